@@ -12,3 +12,61 @@ export interface Bars {
 }
 
 export const BAR_COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+export type BarColumn = (typeof BAR_COLUMNS)[number];
+
+/**
+ * Throws a RangeError that names the first bar no feature can be computed from: columns of different lengths, a date
+ * that is no calendar day or not after the one before it, a price that is not a finite positive number, or a volume
+ * that is not a finite number of 0 or more. Zero bars are fine. Whether prices are plausible (high ≥ low, jumps) is
+ * a matter for data validation, not for this.
+ */
+export function checkBars(bars: Bars): void {
+  const rows = bars.date.length;
+  for (const column of BAR_COLUMNS) {
+    if (bars[column].length !== rows) {
+      throw new RangeError(`Bars need columns of one length: date has ${rows} rows, ${column} has ${bars[column].length}.`);
+    }
+  }
+  for (let row = 0; row < rows; row++) {
+    const date = bars.date[row]!;
+    if (!isCalendarDay(date)) throw new RangeError(`The date of row ${row} is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+    if (row > 0 && date <= bars.date[row - 1]!) {
+      throw new RangeError(`Dates must rise: row ${row} is ${date} and the row before it is ${bars.date[row - 1]}.`);
+    }
+  }
+  for (const column of BAR_COLUMNS) {
+    const values = bars[column];
+    const zeroAllowed = column === 'volume';
+    for (let row = 0; row < rows; row++) {
+      const value = values[row]!;
+      if (Number.isFinite(value) && (value > 0 || (zeroAllowed && value === 0))) continue;
+      const wanted = zeroAllowed ? 'a finite number of 0 or more' : 'a finite number above 0';
+      throw new RangeError(`The ${column} of ${bars.date[row]} (row ${row}) is ${value}; it must be ${wanted}.`);
+    }
+  }
+}
+
+/** Bars `from` (included) to `to` (excluded). The columns are views: they share memory with the given bars. */
+export function sliceBars(bars: Bars, from: number, to: number = bars.date.length): Bars {
+  return {
+    date: bars.date.slice(from, to),
+    open: bars.open.subarray(from, to),
+    high: bars.high.subarray(from, to),
+    low: bars.low.subarray(from, to),
+    close: bars.close.subarray(from, to),
+    volume: bars.volume.subarray(from, to),
+  };
+}
+
+const CALENDAR_DAY = /^([1-9]\d{3})-(\d{2})-(\d{2})$/;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** Whether `text` is a day of the Gregorian calendar from the year 1000 on, written `YYYY-MM-DD` (ISO 8601). */
+export function isCalendarDay(text: string): boolean {
+  const parts = CALENDAR_DAY.exec(text);
+  if (!parts) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const longest = month === 2 && leap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+  return day >= 1 && day <= longest;
+}
