@@ -1,0 +1,19 @@
+/*
+ * Pipewright's public names.
+ *
+ *   contracts    defineStep, defineContainerStep    what a step is: name, image, ports
+ *                t, artifact                        types of parameters and results, kinds of artifacts
+ *   authoring    pipeline                           describes a graph; inside: task, when, forEach, onExit, params
+ *                format                             joins texts and values
+ *   checking     check                              IR in, all issues out; the only way to a CheckedPipeline
+ *   backends     compileToArgo, emit                to Argo Workflows YAML
+ *                runPipeline                        on this machine
+ *
+ * A pipeline file imports the first two groups only.
+ */
+export { artifact, defineContainerStep, defineStep, t } from './contract/index.ts';
+export type { ArtifactType, Figures, Step, StepContract, ValueType } from './contract/index.ts';
+export { format, pipeline } from './build/index.ts';
+export type { Artifact, ArtifactList, Bindable, Duration, MaybeArtifact, MaybeValue, PodPatch, Scope, TaskOptions, Value } from './build/index.ts';
+export type { CheckedPipeline, Pipeline } from './ir/index.ts';
+export { formatIssues, PipewrightError, type Issue } from './errors/index.ts';
