@@ -1,0 +1,30 @@
+import type { Fingerprint, FingerprintParts } from '../contract/index.ts';
+import type { ArtifactReference } from '../../store/index.ts';
+import type { Digest, Json } from '../util/index.ts';
+
+/** An entry of the cache: `cache/sha256-<fingerprint>.json` in the store. Its artifacts are in the store before it is. */
+export interface CacheRecord {
+  readonly format: 'pipewright/cache/1';
+  readonly fingerprint: Fingerprint;
+  /** What the fingerprint was made of; values of environment variables as digests. */
+  readonly parts: FingerprintParts;
+  readonly outputs: Readonly<Record<string, ArtifactReference>>;
+  readonly results: Readonly<Record<string, Json>>;
+  /** Who made it. */
+  readonly run: string;
+  readonly task: string;
+  readonly finishedAt: string;
+  readonly seconds: number;
+}
+
+/** One difference between what a task was given now and the last time. */
+export type Change =
+  | { readonly what: 'code'; readonly before: Digest; readonly after: Digest }
+  /** null where it did not exist. */
+  | { readonly what: 'parameter'; readonly name: string; readonly before: Json; readonly after: Json }
+  | { readonly what: 'input'; readonly name: string; readonly before: Digest | readonly Digest[] | null; readonly after: Digest | readonly Digest[] | null }
+  | { readonly what: 'output'; readonly name: string; readonly before: Json; readonly after: Json }
+  /** Digests of the values; null where unset. */
+  | { readonly what: 'environment'; readonly name: string; readonly before: string | null; readonly after: string | null }
+  /** The step itself: another contract, or another version of the cache's format. */
+  | { readonly what: 'step'; readonly before: string; readonly after: string };
