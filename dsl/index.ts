@@ -13,6 +13,7 @@
  */
 export { artifact, defineContainerStep, defineStep, t } from './contract/index.ts';
 export type { ArtifactType, Figures, Step, StepContract, ValueType } from './contract/index.ts';
+export { check, demandChecked, type CheckResult } from './check/index.ts';
 export { format, pipeline } from './build/index.ts';
 export type { Artifact, ArtifactList, Bindable, Duration, MaybeArtifact, MaybeValue, PodPatch, Scope, TaskOptions, Value } from './build/index.ts';
 export type { CheckedPipeline, Pipeline } from './ir/index.ts';

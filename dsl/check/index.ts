@@ -1,0 +1,39 @@
+import { PipewrightError, type Issue } from '../errors/index.ts';
+import { indexNodes, scopesOf, type CheckedPipeline, type Node, type Pipeline } from '../ir/index.ts';
+import { taskArguments } from './arguments.ts';
+import { contracts } from './contracts.ts';
+import { cycles } from './cycles.ts';
+import { expressions } from './expressions.ts';
+import { names } from './names.ts';
+import { parameters } from './parameters.ts';
+import { references } from './references.ts';
+import type { Rule } from './rule.ts';
+import { settings } from './settings.ts';
+
+const RULES: readonly Rule[] = [parameters, names, contracts, taskArguments, references, expressions, settings, cycles];
+
+export type CheckResult = { readonly ok: true; readonly pipeline: CheckedPipeline } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Finds everything that `tsc` cannot see, all at once, in the order of the author's file. The only way to a CheckedPipeline. */
+export function check(pipeline: Pipeline): CheckResult {
+  const nodes: Node[] = [];
+  const visit = (scope: readonly Node[]): void => {
+    for (const node of scope) {
+      nodes.push(node);
+      for (const inner of scopesOf(node)) visit(inner);
+    }
+  };
+  visit(pipeline.body);
+  visit(pipeline.onExit);
+  const context = { pipeline, nodes, places: indexNodes(pipeline) };
+  const issues = RULES.flatMap((rule) => [...rule(context)]);
+  if (issues.length === 0) return { ok: true, pipeline: pipeline as CheckedPipeline };
+  return { ok: false, issues: issues.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)) };
+}
+
+/** `check` for callers that cannot go on: throws all issues in one PipewrightError. */
+export function demandChecked(pipeline: Pipeline): CheckedPipeline {
+  const result = check(pipeline);
+  if (!result.ok) throw new PipewrightError(result.issues);
+  return result.pipeline;
+}
