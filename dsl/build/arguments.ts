@@ -9,9 +9,10 @@ import type { MaybeValue, Value } from './value.ts';
  * right and to a `WiringError` that says what to do where it is wrong, so the compiler prints the sentence at the argument.
  */
 
-/** Nothing has this type: the text says what is wrong and what to do. */
-export interface WiringError<Sentence extends string> {
+/** Nothing has this type: the text says what is wrong and what to do, and `Choices` what would be right. */
+export interface WiringError<Sentence extends string, Choices = never> {
   readonly wiringError: Sentence;
+  readonly choices?: Choices;
 }
 
 export type PortsOf<S> = S extends Step<infer P, infer I, infer O, infer R> ? { parameters: P; inputs: I; outputs: O; results: R } : never;
@@ -19,14 +20,17 @@ export type PortsOf<S> = S extends Step<infer P, infer I, infer O, infer R> ? { 
 type Name<K> = K extends string ? `'${K}'` : 'it';
 
 type NameOfValue<T> = [T] extends [string]
-  ? string extends T ? 'a string' : `one of ${Listed<T>}`
+  ? string extends T ? 'a string' : 'one of a few texts'
   : [T] extends [number] ? 'a number'
   : [T] extends [boolean] ? 'a boolean'
   : [T] extends [readonly (infer E)[]] ? `a list of ${[E] extends [string] ? 'strings' : [E] extends [number] ? 'numbers' : [E] extends [boolean] ? 'booleans' : 'values'}`
   : 'JSON';
-type Listed<T> = T extends string ? `'${T}'` : never;
+/** The texts of an enumeration, to be listed behind a sentence. */
+type Texts<T> = [T] extends [string] ? (string extends T ? never : T) : never;
 
 type NameOfKind<K> = K extends { readonly kind: infer N extends string } ? (N extends 'metrics' ? 'metrics' : `a ${N}`) : 'an artifact';
+
+type Other<A, T> = [Texts<T>] extends [never] ? NameOfValue<Widen<A>> : [A] extends [string] ? 'another' : NameOfValue<Widen<A>>;
 
 /** A literal is widened, so that messages say "a number" and not "0.01". */
 type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
@@ -43,12 +47,12 @@ type MissingColumns<From, To> = From extends DatasetKind<infer F> ? (To extends 
 type CheckValue<K, T, A> = A extends MaybeValue<unknown>
   ? WiringError<`The value given to ${Name<K>} is absent when its task is skipped: add .orElse(…), or use it inside the same when.`>
   : A extends Value<infer V>
-    ? ([V] extends [T] ? unknown : WiringError<`Parameter ${Name<K>} takes ${NameOfValue<T>}; this is ${NameOfValue<V>}.`>)
+    ? ([V] extends [T] ? unknown : WiringError<`Parameter ${Name<K>} takes ${NameOfValue<T>}; this is ${NameOfValue<V>}.`, Texts<T>>)
     : A extends Artifact<infer F> | ArtifactList<infer F>
       ? WiringError<`Parameter ${Name<K>} takes ${NameOfValue<T>}; this is ${NameOfKind<F>}. Return a result from the step, or declare an input.`>
       : [A] extends [T]
         ? unknown
-        : WiringError<`Parameter ${Name<K>} takes ${NameOfValue<T>}; this is ${NameOfValue<Widen<A>>}.`>;
+        : WiringError<`Parameter ${Name<K>} takes ${NameOfValue<T>}; this is ${Other<A, T>}.`, Texts<T>>;
 
 type CheckArtifact<K, To, A> = A extends MaybeArtifact<unknown>
   ? WiringError<`The artifact given to ${Name<K>} is absent when its task is skipped: add .orElse(…), or use it inside the same when.`>
@@ -72,7 +76,7 @@ type CheckArgument<S, K, A> = K extends keyof PortsOf<S>['parameters']
   ? PortsOf<S>['parameters'][K] extends Port<infer T> ? CheckValue<K, T, A> : never
   : K extends keyof PortsOf<S>['inputs']
     ? CheckInput<K, PortsOf<S>['inputs'][K], A>
-    : WiringError<`This step has no parameter and no input called ${Name<K>}. It has: ${Expected<S>}.`>;
+    : Expected<S> extends infer Names ? WiringError<`This step has no parameter and no input called ${Name<K>}.`, Names> : never;
 
 type Expected<S> = (keyof PortsOf<S>['parameters'] | keyof PortsOf<S>['inputs']) & string;
 

@@ -8,7 +8,7 @@ declare const maybeOf: unique symbol;
 /** A plain value or one that is known when the pipeline runs. */
 export type Bindable<T> = T | Value<T>;
 
-interface Core<T> {
+interface RunValue<T> {
   readonly expression: Expression;
   readonly [valueOf]: T;
   equals(other: Bindable<T>): Value<boolean>;
@@ -39,7 +39,7 @@ interface OfRecord<T> {
 }
 
 /** A value that is known when the pipeline runs; `T` is the type it will have. */
-export type Value<T> = Core<T> &
+export type Value<T> = RunValue<T> &
   ([T] extends [number] ? OfNumber : unknown) &
   ([T] extends [boolean] ? OfBoolean : unknown) &
   ([T] extends [Readonly<Record<string, unknown>>] ? OfRecord<T> : unknown);
