@@ -76,7 +76,7 @@ type CheckArgument<S, K, A> = K extends keyof PortsOf<S>['parameters']
   ? PortsOf<S>['parameters'][K] extends Port<infer T> ? CheckValue<K, T, A> : never
   : K extends keyof PortsOf<S>['inputs']
     ? CheckInput<K, PortsOf<S>['inputs'][K], A>
-    : Expected<S> extends infer Names ? WiringError<`This step has no parameter and no input called ${Name<K>}.`, Names> : never;
+    : `${Expected<S>}` extends infer Names ? WiringError<`This step has no parameter and no input called ${Name<K>}.`, Names> : never;
 
 type Expected<S> = (keyof PortsOf<S>['parameters'] | keyof PortsOf<S>['inputs']) & string;
 
