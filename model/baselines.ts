@@ -1,0 +1,44 @@
+import { UP_FROM } from './metrics/confusion.ts';
+
+/** A forecaster without a model that every model stands beside: its classes (0 or 1), one per judged day. */
+export interface Baseline {
+  readonly name: 'majority' | 'persistence' | 'always up';
+  readonly predicted: Uint8Array;
+}
+
+/**
+ * Share of up days among the training labels: the probability that a forecaster without a model would give every day.
+ * Throws RangeError for no labels and for labels other than 0 and 1.
+ */
+export function baseRate(trainingLabels: ArrayLike<number>): number {
+  if (trainingLabels.length === 0) throw new RangeError('A base rate needs at least one training label; got none.');
+  let ups = 0;
+  for (let row = 0; row < trainingLabels.length; row++) {
+    const label = trainingLabels[row]!;
+    if (label !== 0 && label !== 1) throw new RangeError(`The training label of row ${row} is ${label}; it must be 0 or 1.`);
+    ups += label;
+  }
+  return ups / trainingLabels.length;
+}
+
+/** Every day the class that was more frequent in training (up when both were equally frequent). */
+export function majority(rate: number, days: number): Baseline {
+  return { name: 'majority', predicted: new Uint8Array(days).fill(rate >= UP_FROM ? 1 : 0) };
+}
+
+/** Up, every day. */
+export function alwaysUp(days: number): Baseline {
+  return { name: 'always up', predicted: new Uint8Array(days).fill(1) };
+}
+
+/**
+ * The coming days do what the past ones did: up where the close is above the close `horizonDays` rows before. For the
+ * rows `from` … `to` − 1 of `close`; no row may reach before row 0. Throws RangeError when one does.
+ */
+export function persistence(close: Float64Array, horizonDays: number, { from, to }: { readonly from: number; readonly to: number }): Baseline {
+  if (from < horizonDays || to > close.length) {
+    throw new RangeError(`Persistence over ${horizonDays} days cannot judge rows ${from} to ${to} of ${close.length}.`);
+  }
+  const predicted = Uint8Array.from({ length: to - from }, (_, day) => (close[from + day]! > close[from + day - horizonDays]! ? 1 : 0));
+  return { name: 'persistence', predicted };
+}
