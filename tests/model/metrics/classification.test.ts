@@ -46,7 +46,7 @@ describe('classes', () => {
   });
 
   test('are counted and cut at one half', () => {
-    expect(confusionMatrix([1, 1, 1, 0, 0, 0], [1, 1, 0, 0, 0, 1])).toEqual({ truePositive: 2, falsePositive: 1, trueNegative: 2, falseNegative: 1 });
+    expect(confusionMatrix([1, 1, 1, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 1, 1])).toEqual({ truePositive: 2, falsePositive: 2, trueNegative: 4, falseNegative: 1 });
     expect([...predictedClasses([0.49, 0.5, 0.51])]).toEqual([0, 1, 1]);
     expect([...predictedClasses([0.49, 0.5, 0.51], 0.51)]).toEqual([0, 0, 1]);
   });
