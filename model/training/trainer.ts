@@ -1,0 +1,95 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../random.ts';
+import { activate, type Backend } from './backend.ts';
+import { forward } from './forward.ts';
+import { rowWeights, type PreparedRows } from './labelled-rows.ts';
+import { batchLoss } from './loss.ts';
+import { drawWeights, kernelMask, splitWeights, type LayerPlan } from './parameters.ts';
+import type { TrainingSettings } from './settings.ts';
+
+/** A training in progress: the rows and the weights in TensorFlow's memory, until `dispose`. */
+export interface Trainer {
+  /** One step of Adam on a batch: `batch` are row numbers of the training rows. */
+  step(batch: Int32Array): void;
+  /** Log-odds of all rows with the present weights, without dropout. */
+  logOdds(of: 'training' | 'validation'): Float32Array;
+  /** A copy of the weight vector. */
+  weights(): Float32Array;
+  dispose(): void;
+}
+
+export interface TrainerRequest {
+  readonly backend: Backend;
+  readonly plan: readonly LayerPlan[];
+  readonly settings: TrainingSettings;
+  readonly training: PreparedRows;
+  readonly validation: PreparedRows;
+  /** Draws the initial weights, then the dropout of each step. */
+  readonly random: Random;
+}
+
+/**
+ * Puts rows and first weights into TensorFlow's memory. The rows are there once; a step takes its batch out by number.
+ *
+ * Why not `model.fit` of tfjs-layers: on wasm it takes 2.6 times as long for networks of this size, and it shuffles with
+ * random numbers that cannot be seeded (docs/decisions has the figures).
+ */
+export function createTrainer({ backend, plan, settings, training, validation, random }: TrainerRequest): Trainer {
+  const { tf: tensorflow } = backend;
+  const { columns } = training;
+  const weighing = rowWeights(training.labels, settings.classWeighting);
+  activate(backend);
+
+  const x = tensorflow.tensor2d(training.features, [training.rows, columns]);
+  const labels = tensorflow.tensor2d(training.labels, [training.rows, 1]);
+  const importance = tensorflow.tensor2d(weighing, [training.rows, 1]);
+  const validationX = tensorflow.tensor2d(validation.features, [validation.rows, columns]);
+  const weights = tensorflow.tidy(() => tensorflow.variable(tensorflow.tensor1d(drawWeights(plan, random)), true));
+  const penalty = tensorflow.tidy(() => tensorflow.mul(tensorflow.tensor1d(kernelMask(plan)), settings.l2)) as tf.Tensor1D;
+  const optimizer = tensorflow.train.adam(settings.learningRate);
+  const dropout = settings.architecture === 'neural-network' ? settings.dropout : 0;
+
+  const drawMasks = (rows: number): tf.Tensor2D[] | undefined => {
+    if (dropout === 0) return undefined;
+    return plan.slice(0, -1).map(({ units }) => tensorflow.tensor2d(drawMask(rows * units, dropout, random), [rows, units]));
+  };
+
+  const logOddsOf = (rows: tf.Tensor2D, masks?: readonly tf.Tensor2D[]): tf.Tensor2D =>
+    forward(tensorflow, splitWeights(tensorflow, plan, weights as tf.Tensor1D), rows, masks);
+
+  const addPenalty = (loss: tf.Scalar): tf.Scalar =>
+    settings.l2 === 0 ? loss : tensorflow.add(loss, tensorflow.sum(tensorflow.mul(penalty, tensorflow.square(weights))));
+
+  return {
+    step(batch) {
+      activate(backend);
+      tensorflow.tidy(() => {
+        const rows = tensorflow.tensor1d(batch, 'int32');
+        const [batchX, batchLabels, batchWeights] = [x, labels, importance].map((all) => tensorflow.gather(all, rows)) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+        const masks = drawMasks(batch.length);
+        optimizer.minimize(() => addPenalty(batchLoss(tensorflow, logOddsOf(batchX, masks), batchLabels, batchWeights)), false, [weights]);
+      });
+    },
+    logOdds(of) {
+      activate(backend);
+      return Float32Array.from(tensorflow.tidy(() => logOddsOf(of === 'training' ? x : validationX).dataSync()));
+    },
+    weights() {
+      activate(backend);
+      return Float32Array.from(weights.dataSync());
+    },
+    dispose() {
+      tensorflow.dispose([x, labels, importance, validationX, weights, penalty]);
+      optimizer.dispose();
+    },
+  };
+}
+
+/** 0 with probability `rate`, else 1 / (1 − rate), so that the expected output stays the same (inverted dropout). */
+function drawMask(length: number, rate: number, random: Random): Float32Array {
+  const limit = rate * 2 ** 32;
+  const kept = 1 / (1 - rate);
+  const mask = new Float32Array(length);
+  for (let at = 0; at < length; at++) mask[at] = random.bits() < limit ? 0 : kept;
+  return mask;
+}

@@ -1,0 +1,186 @@
+import * as layers from '@tensorflow/tfjs-layers';
+import { describe, expect, test } from 'vitest';
+import { compilePredictor } from '../../../model/predictor/index.ts';
+import { createRandom } from '../../../model/random.ts';
+import { loadBackend, predictOnBackend, trainModel, type Backend, type EpochReport, type LabelledRows, type TrainedModel, type TrainingSettings } from '../../../model/training/index.ts';
+import { drawWeights, networkOf, planLayers } from '../../../model/training/parameters.ts';
+import { logisticSettings, networkSettings, sampleRows } from './sample-rows.ts';
+
+const training = sampleRows(400, 6, 1);
+const validation = sampleRows(200, 6, 2);
+
+const weightBytes = ({ network }: TrainedModel): string =>
+  network.layers.map(({ kernel, bias }) => [kernel, bias].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('hex')).join()).join();
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
+  test('two trainings give the same bytes and history, with dropout; another seed gives others', async () => {
+    const backend = await loadBackend([name]);
+    const train = (seed: number) => trainModel({ backend, training, validation, settings: { ...networkSettings, seed } });
+    const [one, two, other] = [await train(7), await train(7), await train(8)];
+    expect(weightBytes(two)).toBe(weightBytes(one));
+    expect(two).toEqual(one);
+    expect(weightBytes(other)).not.toBe(weightBytes(one));
+    expect(one.backend).toEqual({ name, version: '4.22.0' });
+  });
+
+  test('two trainings that take turns in one process give the same bytes as one alone', async () => {
+    const backend = await loadBackend([name]);
+    const other = await loadBackend([name === 'cpu' ? 'wasm' : 'cpu']);
+    const train = (on: Backend) => trainModel({ backend: on, training, validation, settings: networkSettings });
+    const alone = await train(backend);
+    const [together] = await Promise.all([train(backend), train(other), train(backend)]);
+    expect(weightBytes(together)).toBe(weightBytes(alone));
+  });
+
+  test('Adam, L2 and gradients are those of tfjs-layers: model.fit from the same weights ends at the same weights', async () => {
+    const backend = await loadBackend([name]);
+    const { tf } = backend;
+    const settings: TrainingSettings = { ...networkSettings, activation: 'tanh', dropout: 0, l2: 0.01, batchSize: 400, maxEpochs: 20, patience: 20 };
+    const ours = await trainModel({ backend, training, validation, settings });
+    expect(ours.bestEpoch).toBe(20);
+
+    const plan = planLayers(settings, 6);
+    const initial = networkOf(plan, drawWeights(plan, createRandom(settings.seed)));
+    const model = layers.sequential();
+    for (const { inputs, units, activation } of plan) {
+      model.add(layers.layers.dense({ units, activation, inputShape: [inputs], kernelRegularizer: layers.regularizers.l2({ l2: settings.l2 }) }));
+    }
+    model.setWeights(initial.layers.flatMap(({ kernel, bias, units }) => [tf.tensor2d(kernel, [kernel.length / units, units]), tf.tensor1d(bias)]));
+    model.compile({ optimizer: tf.train.adam(settings.learningRate), loss: 'binaryCrossentropy' });
+    const x = tf.tensor2d(Float32Array.from(training.x.values), [400, 6]);
+    const y = tf.tensor2d(Float32Array.from(training.y), [400, 1]);
+    await model.fit(x, y, { epochs: 20, batchSize: 400, shuffle: false, verbose: 0 });
+    const theirs = model.getWeights().map((weight) => weight.dataSync());
+
+    for (const [at, { kernel, bias }] of ours.network.layers.entries()) {
+      for (const [part, expected] of [[kernel, theirs[2 * at]!], [bias, theirs[2 * at + 1]!]] as const) {
+        for (let i = 0; i < part.length; i++) expect(Math.abs(part[i]! - expected[i]!)).toBeLessThan(2e-5);
+      }
+    }
+  });
+
+  test('a network learns what a logistic regression cannot, and the compiled predictor answers as TensorFlow does', async () => {
+    const backend = await loadBackend([name]);
+    const settings: TrainingSettings = { ...networkSettings, dropout: 0, maxEpochs: 40, patience: 40 };
+    const network = await trainModel({ backend, training, validation, settings });
+    const logistic = await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 40, patience: 40 } });
+    const lossOf = (model: TrainedModel) => model.history[model.bestEpoch - 1]!.validationLoss;
+    expect(lossOf(logistic)).toBeLessThan(0.62);
+    expect(lossOf(network)).toBeLessThan(0.45);
+    const got = compilePredictor(network.network).predictRows(validation.x.values, validation.x.rows);
+    const expected = predictOnBackend(backend, network.network, validation.x);
+    for (let row = 0; row < got.length; row++) expect(Math.abs(got[row]! - expected[row]!)).toBeLessThan(1e-6);
+  });
+
+  test('nothing is left in TensorFlow\'s memory, also after an abort', async () => {
+    const backend = await loadBackend([name]);
+    const before = backend.tf.memory().numTensors;
+    await trainModel({ backend, training, validation, settings: networkSettings });
+    await expect(trainModel({ backend, training, validation, settings: networkSettings, signal: AbortSignal.abort() })).rejects.toThrow();
+    expect(backend.tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('when to stop and what to keep', () => {
+  /** 60 rows of noise: a network that big knows them by heart soon, and gets worse on others. */
+  const noise: LabelledRows = { x: sampleRows(60, 6, 3).x, y: sampleRows(60, 6, 4).y };
+  const settings: TrainingSettings = { ...networkSettings, hiddenLayers: [32], dropout: 0, l2: 0, batchSize: 20, maxEpochs: 100, patience: 6 };
+
+  test('it stops after `patience` epochs without a better one, and answers with the best one\'s weights', async () => {
+    const backend = await loadBackend(['wasm']);
+    const seen: EpochReport[] = [];
+    const model = await trainModel({ backend, training: noise, validation, settings, onEpoch: (report) => seen.push(report) });
+    expect(model.stoppedEarly).toBe(true);
+    expect(model.history).toEqual(seen);
+    expect(model.history.map(({ epoch }) => epoch)).toEqual(model.history.map((_, at) => at + 1));
+    expect(model.history).toHaveLength(model.bestEpoch + settings.patience);
+    const losses = model.history.map(({ validationLoss }) => validationLoss);
+    expect(losses.indexOf(Math.min(...losses))).toBe(model.bestEpoch - 1);
+
+    // The history is what the kept weights give, worked out anew from their probabilities.
+    const best = model.history[model.bestEpoch - 1]!;
+    const probabilities = compilePredictor(model.network).predictRows(validation.x.values, validation.x.rows);
+    const loss = probabilities.reduce((sum, p, row) => sum - Math.log(validation.y[row] === 1 ? p : 1 - p), 0) / probabilities.length;
+    const right = probabilities.filter((p, row) => p > 0.5 === (validation.y[row] === 1)).length;
+    expect(loss).toBeCloseTo(best.validationLoss, 6);
+    expect(right / probabilities.length).toBe(best.validationAccuracy);
+  });
+
+  test('it runs to the last epoch when it keeps getting better', async () => {
+    const model = await trainModel({ backend: await loadBackend(['wasm']), training, validation, settings: { ...logisticSettings, learningRate: 0.001, maxEpochs: 4 } });
+    expect(model).toMatchObject({ bestEpoch: 4, stoppedEarly: false });
+    expect(model.history).toHaveLength(4);
+  });
+
+  test('a signal stops it between two batches, with the signal\'s reason', async () => {
+    const backend = await loadBackend(['wasm']);
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const onEpoch = ({ epoch }: EpochReport): void => {
+      seen.push(epoch);
+      // Later than this call, so that the loop itself must let the event through.
+      if (epoch === 2) setImmediate(() => controller.abort(new Error('enough')));
+    };
+    const endless = { ...settings, maxEpochs: 1_000_000, patience: 1_000_000 };
+    await expect(trainModel({ backend, training: noise, validation, settings: endless, onEpoch, signal: controller.signal })).rejects.toThrow('enough');
+    expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe('settings that change the weights', () => {
+  const norm = ({ network }: TrainedModel): number => Math.hypot(...network.layers.flatMap(({ kernel }) => [...kernel]));
+
+  test('L2 makes kernels smaller', async () => {
+    const backend = await loadBackend(['wasm']);
+    const [free, held] = [
+      await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30 } }),
+      await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30, l2: 0.1 } }),
+    ];
+    expect(norm(held)).toBeLessThan(0.7 * norm(free));
+  });
+
+  test('balanced weights lift the rare class: with no signal the mean probability goes from its share to ½', async () => {
+    const backend = await loadBackend(['wasm']);
+    const rare = (rows: number): LabelledRows => ({ x: { names: ['one'], rows, values: new Float64Array(rows).fill(1) }, y: Float64Array.from({ length: rows }, (_, row) => (row % 5 === 0 ? 1 : 0)) });
+    const train = async (classWeighting: 'none' | 'balanced') => {
+      const settings = { ...logisticSettings, learningRate: 0.2, batchSize: 200, maxEpochs: 200, patience: 200, classWeighting };
+      // Judged on rows of the weighted kind, so that the kept epoch is the last for both.
+      const judged = classWeighting === 'none' ? rare(200) : { ...rare(200), y: Float64Array.from({ length: 200 }, (_, row) => row % 2) };
+      return compilePredictor((await trainModel({ backend, training: rare(200), validation: judged, settings })).network).predictRow([1]);
+    };
+    expect(await train('none')).toBeCloseTo(0.2, 2);
+    expect(await train('balanced')).toBeCloseTo(0.5, 2);
+  });
+
+  test('dropout changes what is learnt, and is off when predicting', async () => {
+    const backend = await loadBackend(['wasm']);
+    const [without, with_] = [
+      await trainModel({ backend, training, validation, settings: { ...networkSettings, dropout: 0 } }),
+      await trainModel({ backend, training, validation, settings: { ...networkSettings, dropout: 0.5 } }),
+    ];
+    expect(weightBytes(with_)).not.toBe(weightBytes(without));
+    expect(predictOnBackend(backend, with_.network, validation.x)).toEqual(predictOnBackend(backend, with_.network, validation.x));
+  });
+});
+
+describe('what is refused', () => {
+  const train = async (change: { training?: LabelledRows; validation?: LabelledRows; settings?: TrainingSettings }) =>
+    trainModel({ backend: await loadBackend(['wasm']), training, validation, settings: networkSettings, ...change });
+  const withValue = (value: number): LabelledRows => ({ ...training, x: { ...training.x, values: training.x.values.with(13, value) } });
+
+  test.each<[string, Parameters<typeof train>[0], string]>([
+    ['no rows', { training: { x: { names: ['a'], rows: 0, values: new Float64Array(0) }, y: [] } }, 'The training rows are 0 × 1; at least 1 × 1 is needed.'],
+    ['a wrong size', { training: { ...training, x: { ...training.x, rows: 399 } } }, 'The training rows are 399 × 6, which is 2394 values; got 2400.'],
+    ['too few labels', { validation: { ...validation, y: [1, 0] } }, 'There are 200 validation rows but 2 labels.'],
+    ['a label of ½', { validation: { ...validation, y: new Float64Array(200).fill(0.5) } }, 'The validation label of row 0 is 0.5; labels are 0 or 1.'],
+    ['a NaN', { training: withValue(NaN) }, 'The training rows have NaN in row 2, column f1; features are finite numbers.'],
+    ['a number too big for single precision', { training: withValue(1e39) }, 'The training rows have 1e+39 in row 2, column f1; features are finite numbers.'],
+    ['one class', { training: { ...training, y: new Float64Array(400).fill(1) } }, 'All 400 training labels are 1; both 0 and 1 are needed.'],
+    ['other columns', { validation: sampleRows(10, 5, 1) }, 'The training rows have 6 features but the validation rows 5.'],
+    ['a runaway', { training: { ...training, x: { ...training.x, values: training.x.values.map((value) => value * 5e37) } } }, 'The training went astray in epoch 1'],
+    ['settings that are not valid', { settings: { ...networkSettings, batchSize: 0 } }, 'These training settings are not valid: batchSize is 0'],
+  ])('%s', async (_, change, message) => {
+    await expect(train(change)).rejects.toThrow(RangeError);
+    await expect(train(change)).rejects.toThrow(message);
+  });
+});
