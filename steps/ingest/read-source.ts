@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { PipewrightError } from '../../dsl/errors/index.ts';
+import type { Digest } from '../../dsl/util/index.ts';
+import type { Bars } from '../../model/bars.ts';
+import { decodeText } from './decode-text.ts';
+import { parseBars } from './parse-bars.ts';
+import type { Source } from './source.ts';
+
+/** Where a dataset came from. The same source gives the same text: it holds no time. */
+export interface Manifest {
+  readonly format: 'pipewright/manifest/1';
+  readonly source: string;
+  /** Of the bytes as they came. */
+  readonly digest: Digest;
+  readonly bytes: number;
+  readonly rows: number;
+  /** First and last day in the file's own order. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Reads a source to its end. `digest` is what the source must have beside what it asks for itself; empty for any. PW502
+ * as `parseBars`, and when the content is not the wanted one.
+ */
+export async function readSource(source: Source, digest = ''): Promise<{ bars: Bars; manifest: Manifest }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* measure(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source.bytes) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  const bars = await parseBars(source.name, decodeText(source.name, measure()));
+  const found = `sha256:${hash.digest('hex')}` as Digest;
+  for (const wanted of [source.digest, digest]) {
+    if (wanted !== undefined && wanted !== '' && wanted !== found) throw unexpectedContent(source, wanted, found);
+  }
+  const manifest: Manifest = {
+    format: 'pipewright/manifest/1',
+    source: source.name,
+    digest: found,
+    bytes,
+    rows: bars.date.length,
+    firstDay: bars.date[0]!,
+    lastDay: bars.date.at(-1)!,
+    columns: Object.keys(bars),
+  };
+  return { bars, manifest };
+}
+
+function unexpectedContent({ name, digest }: Source, wanted: string, found: Digest): PipewrightError {
+  return new PipewrightError({
+    code: 'PW502',
+    message: `${name} is not the file that is expected: its digest is ${found}, wanted is ${wanted}.`,
+    fix:
+      wanted === digest
+        ? 'Install the version of the package that the lock file names: npm ci.'
+        : 'Find out why it changed; if the new content is right, give its digest, or none.',
+  });
+}

@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { PipewrightError } from '../../dsl/errors/index.ts';
+import type { Digest } from '../../dsl/util/index.ts';
+import { openAddress } from './address.ts';
+import { locatePackaged, PACKAGED } from './packaged.ts';
+
+/** Bytes on their way in, and what is known about them beforehand. */
+export interface Source {
+  /** For messages and the manifest; no credentials. */
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** The only content that it may have. */
+  readonly digest?: Digest;
+}
+
+const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
+
+/**
+ * Opens a source: `packaged`, an http or https address, a file: URL, or a path. Each kind is one branch here and one file
+ * beside this one. PW502 when there is nothing to read.
+ */
+export async function openSource(source: string, options: { readonly patienceSeconds: number; readonly signal?: AbortSignal | undefined }): Promise<Source> {
+  if (source === 'packaged') {
+    return { name: `${PACKAGED.package}@${PACKAGED.version}/${PACKAGED.file}`, bytes: createReadStream(locatePackaged()), digest: PACKAGED.digest };
+  }
+  const scheme = SCHEME.exec(source)?.[1]?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') return openAddress(new URL(source), options);
+  if (scheme === undefined || scheme === 'file') return openFile(scheme === 'file' ? fileURLToPath(source) : source);
+  throw new PipewrightError({
+    code: 'PW502',
+    message: `The source "${source}" is of a kind that cannot be read: ${scheme}.`,
+    fix: 'Give "packaged", the path of a CSV file, or an http or https address.',
+  });
+}
+
+async function openFile(path: string): Promise<Source> {
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    const absent = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+    throw new PipewrightError(
+      {
+        code: 'PW502',
+        message: absent ? `There is no file "${path}"; a relative path is looked for in ${process.cwd()}.` : `The file "${path}" cannot be read: ${cause.message}.`,
+        fix: absent ? 'Correct the parameter "source", or give an absolute path.' : 'Check the path and the right to read it.',
+      },
+      { cause },
+    );
+  });
+  if (found.isFile()) return { name: path, bytes: createReadStream(path) };
+  throw new PipewrightError({ code: 'PW502', message: `"${path}" is a folder, but one CSV file is read.`, fix: 'Give the path of a file.' });
+}
