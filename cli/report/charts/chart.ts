@@ -1,0 +1,20 @@
+import type { Chart } from '../../../dsl/contract/index.ts';
+import { unreachable } from '../../../dsl/util/index.ts';
+import type { Markup } from '../markup.ts';
+import { drawBarChart } from './bar-chart.ts';
+import { drawLineChart } from './line-chart.ts';
+import { drawMatrixChart } from './matrix-chart.ts';
+
+/** A chart as a `figure`: drawing, legend and the same numbers as a table. Never throws on odd numbers: it leaves them out. */
+export function drawChart(chart: Chart): Markup {
+  switch (chart.kind) {
+    case 'line':
+      return drawLineChart(chart);
+    case 'bar':
+      return drawBarChart(chart);
+    case 'matrix':
+      return drawMatrixChart(chart);
+    default:
+      return unreachable(chart);
+  }
+}

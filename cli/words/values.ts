@@ -1,0 +1,12 @@
+import { canonicalJson, type Json } from '../../dsl/util/index.ts';
+
+/** The first 12 digits: what people compare by eye. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 12);
+}
+
+/** A value on one line, cut where it gets long. */
+export function shortValue(value: Json, length = 60): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value);
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
