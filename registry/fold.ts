@@ -1,0 +1,34 @@
+import type { LedgerEntry } from './entry.ts';
+
+/** Where an alias points, and since when. */
+export interface AliasState {
+  readonly alias: string;
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** The entry that put it there. */
+  readonly entry: LedgerEntry;
+}
+
+/** Aliases are nothing but this: the ledger, read from its beginning. */
+export function foldAliases(entries: readonly LedgerEntry[]): ReadonlyMap<string, AliasState> {
+  const states = new Map<string, AliasState>();
+  for (const entry of entries) {
+    if (entry.action !== 'none') states.set(entry.alias, { alias: entry.alias, version: entry.version, since: entry.at, entry });
+  }
+  return states;
+}
+
+/**
+ * The versions that an alias may go back to, the last one first. A version that was rolled back is not among them, so
+ * going back twice leads two versions back and never to the bad one.
+ */
+export function earlierVersions(entries: readonly LedgerEntry[], alias: string): readonly number[] {
+  const held: number[] = [];
+  for (const entry of entries) {
+    if (entry.alias !== alias) continue;
+    if (entry.action === 'rollback') held.length = held.lastIndexOf(entry.version) + 1;
+    else if (entry.action === 'promote' && held.at(-1) !== entry.version) held.push(entry.version);
+  }
+  return held.slice(0, -1).reverse();
+}

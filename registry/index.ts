@@ -1,0 +1,6 @@
+export type { LedgerAction, LedgerEntry } from './entry.ts';
+export type { AliasState } from './fold.ts';
+export type { Decision, Grounds, Promotion, Rollback } from './promotion.ts';
+export { openRegistry, type Registry } from './registry.ts';
+export type { LedgerHead, LedgerVerification } from './verify-ledger.ts';
+export type { ModelVersion, VersionContent } from './version.ts';

@@ -1,0 +1,155 @@
+import { PipewrightError } from '../dsl/errors/index.ts';
+import type { Digest } from '../dsl/util/index.ts';
+import type { Store } from '../store/index.ts';
+import type { LedgerAction, LedgerEntry } from './entry.ts';
+import { earlierVersions, foldAliases, type AliasState } from './fold.ts';
+import type { Ledger, NewEntry } from './ledger.ts';
+import { checkAlias, checkText, checkTime } from './names.ts';
+import { digestOfVersion } from './version.ts';
+import { readVersion } from './versions.ts';
+
+/** Why, and on whose word: the part that every entry has. */
+export interface Grounds {
+  readonly reason: string;
+  readonly evidence?: Digest;
+  /** The run that decided. Asked again by the same run, a promotion or decision is the entry that it wrote before. */
+  readonly run?: string;
+  /** Default: now. The ledger keeps it no earlier than the entry before. */
+  readonly at?: string | Date;
+}
+
+export interface Promotion extends Grounds {
+  readonly version: number;
+  readonly alias: string;
+  /** Where the alias points as far as the caller knows; undefined: nowhere. Otherwise PW411 (compare and swap). */
+  readonly expected: number | undefined;
+  /** The verdict, for example `promote` or `manual`. */
+  readonly decision: string;
+}
+
+export interface Rollback extends Grounds {
+  /** The version that proved bad. Default: where the alias points when this begins. */
+  readonly expected?: number;
+  /** Default: the one before. Any version that the alias has held and not been rolled back from. */
+  readonly to?: number;
+  /** Default: `rollback`. */
+  readonly decision?: string;
+}
+
+/** A decision that moves nothing, for example `keep` or `inconclusive`. */
+export interface Decision extends Grounds {
+  /** The version that was judged, and the alias that it was judged for. */
+  readonly version: number;
+  readonly alias: string;
+  readonly decision: string;
+}
+
+/** What the entries of all actions have in common. */
+type Shared = Omit<NewEntry, 'action' | 'version' | 'from'>;
+
+export interface Model {
+  readonly store: Store;
+  readonly name: string;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Points an alias to a version, if it still points where the caller thinks. PW411 if not, PW412 if there is no such
+ * version. If it points there already, nothing is added: the entry that put it there is the answer.
+ */
+export async function promote(model: Model, promotion: Promotion): Promise<LedgerEntry> {
+  const { version, alias, expected, decision } = promotion;
+  const grounds = await groundsOf(model, alias, version, decision, promotion);
+  return appendWhile(model, (entries) => {
+    const done = entryOfRun(entries, 'promote', version, grounds);
+    if (done !== undefined) return { done };
+    const state = foldAliases(entries).get(alias);
+    if (state?.version !== expected) throw overtaken(model.name, alias, expected, state);
+    if (state?.version === version) return { done: state.entry };
+    return { entry: { action: 'promote', version, from: expected ?? null, ...grounds } };
+  });
+}
+
+/** Points an alias back to a version that it held before. PW412 if there is none, PW411 if the alias has moved meanwhile. */
+export async function rollback(model: Model, alias: string, request: Rollback): Promise<LedgerEntry> {
+  checkAlias(alias);
+  const entries = await model.ledger.read();
+  const state = foldAliases(entries).get(alias);
+  const expected = request.expected ?? state?.version;
+  if (state === undefined || state.version !== expected) throw overtaken(model.name, alias, expected, state);
+  const earlier = earlierVersions(entries, alias);
+  const to = request.to ?? earlier[0];
+  if (to === undefined || !earlier.includes(to)) throw noWayBack(model.name, alias, state.version, to, earlier);
+  const grounds = await groundsOf(model, alias, to, request.decision ?? 'rollback', request);
+  return appendWhile(model, (now) => {
+    const present = foldAliases(now).get(alias);
+    if (present?.entry.sequence !== state.entry.sequence) throw overtaken(model.name, alias, expected, present);
+    return { entry: { action: 'rollback', version: to, from: state.version, ...grounds } };
+  });
+}
+
+/** Records a decision that leaves the alias where it is. */
+export async function recordDecision(model: Model, decision: Decision): Promise<LedgerEntry> {
+  const { version, alias } = decision;
+  const grounds = await groundsOf(model, alias, version, decision.decision, decision);
+  return appendWhile(model, (entries) => {
+    const done = entryOfRun(entries, 'none', version, grounds);
+    return done !== undefined ? { done } : { entry: { action: 'none', version, from: foldAliases(entries).get(alias)?.version ?? null, ...grounds } };
+  });
+}
+
+/**
+ * What the same run has already written about the same version and alias. A step that is retried because its answer was
+ * lost must not decide twice, and least of all bring back a version that was rolled back meanwhile.
+ */
+function entryOfRun(entries: readonly LedgerEntry[], action: LedgerAction, version: number, { alias, run }: Shared): LedgerEntry | undefined {
+  if (run === null) return undefined;
+  return entries.find((entry) => entry.run === run && entry.action === action && entry.alias === alias && entry.version === version);
+}
+
+/** Decides on the present ledger and appends; begins again when another entry came in between, so a stale decision is never written. */
+async function appendWhile(model: Model, decide: (entries: readonly LedgerEntry[]) => { readonly entry: NewEntry } | { readonly done: LedgerEntry }): Promise<LedgerEntry> {
+  for (;;) {
+    const entries = await model.ledger.read();
+    const decided = decide(entries);
+    if ('done' in decided) return decided.done;
+    const added = await model.ledger.append(entries, decided.entry);
+    if (added !== undefined) return added;
+  }
+}
+
+async function groundsOf(model: Model, alias: string, version: number, decision: string, grounds: Grounds): Promise<Shared> {
+  checkAlias(alias);
+  checkText('decision', decision);
+  checkText('reason', grounds.reason);
+  const at = checkTime(grounds.at ?? new Date());
+  const versionDigest = digestOfVersion(await readVersion(model.store, model.name, version));
+  return { alias, decision, reason: grounds.reason, evidence: grounds.evidence ?? null, run: grounds.run ?? null, at, versionDigest };
+}
+
+function overtaken(name: string, alias: string, expected: number | undefined, present: AliasState | undefined): PipewrightError {
+  const wanted = expected === undefined ? 'nothing yet' : `version ${expected}`;
+  if (present === undefined) {
+    return new PipewrightError({
+      code: 'PW411',
+      message: `The alias ${alias} of ${name} points to nothing yet, not to ${wanted}.`,
+      fix: expected === undefined ? `Promote a version to ${alias} first.` : 'Promote with "expected" undefined.',
+    });
+  }
+  const { version, since, entry } = present;
+  const who = entry.run === null ? '' : ` by the run ${entry.run}`;
+  return new PipewrightError({
+    code: 'PW411',
+    message: `The alias ${alias} of ${name} points to version ${version}, not to ${wanted}: entry ${entry.sequence} of the ledger put it there at ${since}${who} ("${entry.reason}").`,
+    fix: `Compare with version ${version} and decide again, expecting ${version}.`,
+  });
+}
+
+function noWayBack(name: string, alias: string, present: number, to: number | undefined, earlier: readonly number[]): PipewrightError {
+  const ways = earlier.length === 0 ? `It can go back to no version: ${present} is the first one.` : `It can go back to ${[...new Set(earlier)].join(', ')}.`;
+  return new PipewrightError({
+    code: 'PW412',
+    message: to === undefined ? `The alias ${alias} of ${name} has no earlier version. ${ways}` : `The alias ${alias} of ${name} cannot go back to version ${to}. ${ways}`,
+    fix: 'Promote the version that you want instead.',
+  });
+}
