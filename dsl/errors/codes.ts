@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   PW306: 'A step could not be bundled',
   PW307: 'A parameter given to the run is not valid',
   PW308: 'An output parameter has the wrong type',
+  PW309: 'The run folder cannot be used',
   // 4xx store and registry
   PW401: 'An object in the store is damaged',
   PW402: 'An object is not in the store',

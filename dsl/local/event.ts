@@ -55,7 +55,7 @@ export interface TaskEnded extends OfTask {
 export interface RunStopping extends Happened { readonly kind: 'RunStopping'; readonly why: 'cancelled' | 'timeout' | 'terminated' }
 /** The body has ended; the tasks of the exit handler follow. */
 export interface ExitHandlerStarted extends Happened { readonly kind: 'ExitHandlerStarted'; readonly status: 'Succeeded' | 'Failed' | 'Error' }
-export interface RunEnded extends Happened { readonly kind: 'RunEnded'; readonly run: string; readonly status: RunStatus; readonly seconds: number; readonly counts: Readonly<Partial<Record<Status, number>>>; readonly cached: number }
+export interface RunEnded extends Happened { readonly kind: 'RunEnded'; readonly run: string; readonly status: RunStatus; readonly seconds: number; readonly counts: Readonly<Partial<Record<Status, number>>>; readonly cached: number; readonly reason?: Reason }
 
 export type RunEvent =
   | RunStarted | BranchTaken | LoopExpanded | GroupEnded | TaskStarted | AttemptStarted | LogLine | Progress | AttemptEnded

@@ -39,6 +39,4 @@ export interface Executor {
   /** Throws a PipewrightError when it can run nothing at all; asked once, before a run starts. */
   prepare?(): Promise<void>;
   start(job: Job): Execution;
-  /** Called once when the run has ended. */
-  close?(): Promise<void>;
 }

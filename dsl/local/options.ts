@@ -4,7 +4,7 @@ import type { Store } from '../../store/index.ts';
 import type { RunEvent } from './event.ts';
 import type { Executor } from './executor.ts';
 import type { RunStatus } from './status.ts';
-import type { TaskSummary } from './run-record.ts';
+import type { Reason, TaskSummary } from './run-record.ts';
 
 export interface RunOptions {
   /** Values of the pipeline's parameters; what is left out takes its default. */
@@ -41,4 +41,6 @@ export interface RunOutcome {
   readonly tasks: readonly TaskSummary[];
   /** The run's own folder, below the one in the options. */
   readonly folder: string;
+  /** Why the run as a whole did not succeed, where that is not the fault of one task. */
+  readonly reason?: Reason;
 }

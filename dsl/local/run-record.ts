@@ -45,6 +45,8 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly seconds?: number;
+  /** Why the run as a whole did not succeed, where that is not the fault of one task: it was stopped, or its time was up. */
+  readonly reason?: Reason;
   /** Who runs it, so that a reader can tell whether it still lives. */
   readonly process: ProcessIdentity;
   /** In the order of the pipeline; empty while it runs. */

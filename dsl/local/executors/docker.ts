@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { commandLine, CONTAINER_ROOT, pathsBelow, PROTOCOL_VARIABLE, type StepContract } from '../../contract/index.ts';
+import { PipewrightError } from '../../errors/index.ts';
+import type { Bundle } from '../bundle.ts';
+import type { Ending, Execution, Executor, Job } from '../executor.ts';
+import { reasonOf } from '../reason.ts';
+import { Child } from './child.ts';
+import { dockerWords } from './docker-words.ts';
+import { release, watch } from './watchdog.ts';
+
+const execute = promisify(execFile);
+
+/** What `docker run` itself ends with when the container could not be started; see its manual, "Exit status". */
+const COULD_NOT_START = new Map([[125, 'docker itself failed'], [126, 'its program may not be executed'], [127, 'its image has no such program']]);
+
+export interface DockerExecutorOptions {
+  /** Packs a TypeScript step; its bundle is laid over the one in the image, so what runs is what the cache thinks runs. */
+  readonly bundle: (contract: StepContract) => Promise<Bundle>;
+  /** When an image is fetched: always, never, or if it is not there (default). */
+  readonly pull?: 'always' | 'missing' | 'never';
+  /** Name of a network; the engine's default without it. */
+  readonly network?: string;
+}
+
+/** Runs each attempt in a container of the step's image, with the words that a pod would be started with. */
+export function createDockerExecutor(options: DockerExecutorOptions): Executor {
+  return { name: 'docker', prepare: requireEngine, start: (job) => startContainer(job, options) };
+}
+
+/** Throws PW904 when no engine answers. */
+export async function requireEngine(): Promise<void> {
+  try {
+    await execute('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
+  } catch (cause) {
+    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const said = ((cause as { readonly stderr?: string }).stderr ?? '').trim().split('\n').at(-1);
+    throw new PipewrightError(
+      {
+        code: 'PW904',
+        message: absent ? 'There is no program "docker" on this machine.' : `No container engine answers: ${said || 'docker did not say why'}.`,
+        fix: absent ? 'Install Docker or a program that stands in for it, or run without --executor docker.' : 'Start it, or run without --executor docker.',
+      },
+      { cause },
+    );
+  }
+}
+
+function startContainer(job: Job, options: DockerExecutorOptions): Execution {
+  const container = `pipewright-${job.name}`;
+  let child: Child | undefined;
+  let stopping: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let lastError = '';
+  const run = async (): Promise<Ending> => {
+    let words: readonly string[];
+    try {
+      words = await wordsOf(job, container, options);
+    } catch (error) {
+      return { kind: 'NotStarted', reason: reasonOf(error) };
+    }
+    if (stopped) return { kind: 'Signalled', signal: 'SIGTERM' };
+    watch({ container });
+    child = new Child({
+      words,
+      folder: job.folder,
+      environment: process.env as Record<string, string>,
+      graceSeconds: job.graceSeconds + 10,
+      onLine: (stream, line) => {
+        if (stream === 'stderr') lastError = line;
+        job.onLine(stream, line);
+      },
+      onStart: () => undefined,
+      explain: (error) => ({ code: 'PW904', message: `docker could not be started: ${error.message}.`, fix: 'Install Docker, or run without --executor docker.' }),
+    });
+    const ending = await child.ended;
+    clearTimeout(stopping);
+    await execute('docker', ['rm', '--force', container]).catch(() => undefined);
+    release({ container });
+    return stopped || ending.kind !== 'Exited' ? ending : explainExit(ending, job, lastError);
+  };
+  const signal = (name: string): void => void execute('docker', ['kill', `--signal=${name}`, container]).catch(() => undefined);
+  return {
+    ended: run(),
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      signal('TERM');
+      stopping = setTimeout(() => signal('KILL'), job.graceSeconds * 1000);
+    },
+  };
+}
+
+async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', network }: DockerExecutorOptions): Promise<readonly string[]> {
+  const { contract } = job;
+  const packed = contract.program.kind === 'module' ? await bundle(contract) : undefined;
+  return dockerWords({
+    container,
+    image: contract.image,
+    words: commandLine(contract, { parameter: (name) => job.parameters[name] ?? '', ...pathsBelow(CONTAINER_ROOT) }),
+    mounts: [
+      { from: job.folder, to: CONTAINER_ROOT, readOnly: false },
+      ...(packed === undefined ? [] : ['main.mjs', ...packed.assets].map((file) => ({ from: join(packed.folder, file), to: `/app/${file}`, readOnly: true }))),
+    ],
+    environment: { TZ: 'UTC', HOME: `${CONTAINER_ROOT}/tmp`, ...job.environment, TMPDIR: `${CONTAINER_ROOT}/tmp`, [PROTOCOL_VARIABLE]: 'lines' },
+    resources: job.resources,
+    labels: { 'pipewright.run': job.run, 'pipewright.task': job.task },
+    user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+    pull,
+    network,
+  });
+}
+
+/** A container that never ran is an Error, not a Failed step. A program may itself end with these codes; then docker prints nothing of its own. */
+function explainExit(ending: Extract<Ending, { kind: 'Exited' }>, job: Job, lastError: string): Ending {
+  const why = COULD_NOT_START.get(ending.code);
+  if (why === undefined || !/^(docker|Error response|Unable to find|Run 'docker|See 'docker)/.test(lastError)) return ending;
+  return {
+    kind: 'NotStarted',
+    reason: { code: 'PW305', message: `The container of the step "${job.contract.name}" could not be started: ${why} (${lastError}).`, fix: `Check the image ${job.contract.image} and the command line of the step.` },
+  };
+}

@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipewrightError } from '../errors/index.ts';
+import type { Pipeline } from '../ir/index.ts';
+import { closest } from '../util/index.ts';
+import { readJson } from './files.ts';
+import { isAlive } from './process-identity.ts';
+import type { RunRecord, TaskRecord } from './run-record.ts';
+import type { RunStatus } from './status.ts';
+
+/** A run as it is now: a record that says `Running` although its process is gone is `Interrupted`. */
+export type FoundRun = Omit<RunRecord, 'status'> & { readonly status: RunStatus | 'Running' | 'Interrupted' };
+
+/** Identifiers of all runs in a folder, the newest first. */
+export async function listRuns(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, 'runs')).catch(() => []);
+  return names.filter((name) => /^\d{8}-\d{6}-\d{3}-[a-z0-9]{4}$/.test(name)).sort().reverse();
+}
+
+/** The newest run, of one pipeline if it is named. Undefined when there is none. */
+export async function latestRun(folder: string, pipeline?: string): Promise<string | undefined> {
+  if (pipeline === undefined) return (await listRuns(folder))[0];
+  const pointer = (await readJson(join(folder, 'pipelines', `${pipeline}.json`))) as { readonly latest?: string } | undefined;
+  return pointer?.latest;
+}
+
+/** Reads a run by its identifier or by the beginning or end of one that is unique. PW903 when there is none. */
+export async function readRun(folder: string, wanted: string): Promise<FoundRun> {
+  const id = await resolveRun(folder, wanted);
+  const record = (await readJson(join(folder, 'runs', id, 'run.json'))) as RunRecord | undefined;
+  if (record === undefined) throw noRun(folder, wanted, [], `The folder of the run "${id}" has no run.json.`);
+  return record.status === 'Running' && isAlive(record.process) === false ? { ...record, status: 'Interrupted' } : record;
+}
+
+/** The pipeline as it was when it ran. */
+export async function readPipeline(folder: string, run: string): Promise<Pipeline | undefined> {
+  return (await readJson(join(folder, 'runs', run, 'pipeline.json'))) as Pipeline | undefined;
+}
+
+/** Undefined for a task that never had its turn. */
+export async function readTask(folder: string, run: string, task: string): Promise<TaskRecord | undefined> {
+  return (await readJson(join(folder, 'runs', run, 'tasks', task, 'task.json'))) as TaskRecord | undefined;
+}
+
+/** All tasks that had their turn, as far as they are known while the run is under way. */
+export async function readTasks(folder: string, run: string): Promise<readonly TaskRecord[]> {
+  const names = await readdir(join(folder, 'runs', run, 'tasks')).catch(() => []);
+  const found = await Promise.all(names.map((name) => readTask(folder, run, name)));
+  return found.filter((record) => record !== undefined).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+}
+
+async function resolveRun(folder: string, wanted: string): Promise<string> {
+  const runs = await listRuns(folder);
+  if (runs.includes(wanted)) return wanted;
+  const fitting = runs.filter((id) => wanted !== '' && (id.startsWith(wanted) || id.endsWith(wanted)));
+  if (fitting.length === 1) return fitting[0]!;
+  throw noRun(folder, wanted, runs, fitting.length === 0 ? `There is no run "${wanted}" in ${folder}.` : `"${wanted}" may be any of ${fitting.length} runs.`);
+}
+
+function noRun(folder: string, wanted: string, runs: readonly string[], message: string): PipewrightError {
+  const near = closest(wanted, runs);
+  const fix = runs.length === 0 ? `No pipeline has run in ${folder} yet: run one, or name another folder.` : near === undefined ? `The newest is ${runs[0]}.` : `Did you mean ${near}?`;
+  return new PipewrightError({ code: 'PW903', message, fix });
+}
