@@ -6,9 +6,9 @@ import type { Rule } from './rule.ts';
 const PORT = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 
 /** A step's contract makes sense by itself. */
-export const contracts: Rule = function* ({ pipeline, nodes }) {
+export const contracts: Rule = function* ({ pipeline, usedAt }) {
   for (const contract of Object.values(pipeline.steps)) {
-    const location = nodes.find((node) => node.kind === 'Task' && node.step === contract.name)?.location;
+    const location = usedAt.get(contract.name);
     for (const { message, fix } of problemsOf(contract)) {
       yield { code: 'PW111', message: `Step "${contract.name}": ${message}`, fix, location } satisfies Issue;
     }

@@ -1,4 +1,4 @@
-import { PipewrightError, type Issue } from '../errors/index.ts';
+import { PipewrightError, type Issue, type SourceLocation } from '../errors/index.ts';
 import { indexNodes, scopesOf, type CheckedPipeline, type Node, type Pipeline } from '../ir/index.ts';
 import { taskArguments } from './arguments.ts';
 import { contracts } from './contracts.ts';
@@ -25,7 +25,9 @@ export function check(pipeline: Pipeline): CheckResult {
   };
   visit(pipeline.body);
   visit(pipeline.onExit);
-  const context = { pipeline, nodes, places: indexNodes(pipeline) };
+  const usedAt = new Map<string, SourceLocation | undefined>();
+  for (const node of nodes) if (node.kind === 'Task' && !usedAt.has(node.step)) usedAt.set(node.step, node.location);
+  const context = { pipeline, nodes, places: indexNodes(pipeline), usedAt };
   const issues = RULES.flatMap((rule) => [...rule(context)]);
   if (issues.length === 0) return { ok: true, pipeline: pipeline as CheckedPipeline };
   return { ok: false, issues: issues.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)) };

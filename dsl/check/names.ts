@@ -9,7 +9,7 @@ const LONGEST_NODE = 63;
 const PORT = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 
 /** Names work as they are in Argo and Kubernetes, so that nobody has to look for a mangled one. */
-export const names: Rule = function* ({ pipeline, nodes }) {
+export const names: Rule = function* ({ pipeline, nodes, usedAt }) {
   const label = (what: string, name: string, longest: number, location: Issue['location']): Issue | undefined => {
     const fix = 'Use lower-case letters, digits and hyphens, beginning with a letter.';
     if (!LABEL.test(name)) return { code: 'PW101', message: `The ${what} name ${JSON.stringify(name)} is not valid.`, fix, location };
@@ -19,7 +19,7 @@ export const names: Rule = function* ({ pipeline, nodes }) {
   const found = [
     label('pipeline', pipeline.name, LONGEST_PIPELINE, pipeline.location),
     ...nodes.map((node) => label(node.kind === 'Task' ? 'task' : 'group', node.id, LONGEST_NODE, node.location)),
-    ...Object.values(pipeline.steps).map((step) => label('step', step.name, LONGEST_NODE, nodes.find((node) => node.kind === 'Task' && node.step === step.name)?.location)),
+    ...Object.values(pipeline.steps).map((step) => label('step', step.name, LONGEST_NODE, usedAt.get(step.name))),
   ];
   for (const issue of found) if (issue) yield issue;
 
