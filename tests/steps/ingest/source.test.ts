@@ -15,8 +15,8 @@ import { sp500 } from '../../model/sample-bars.ts';
 
 const CSV = 'date,open,high,low,close,volume\n2020-01-02,1,2,1,2,3\n2020-01-03,2,3,2,3,4\n';
 
-const read = async (source: string, digest?: string): Promise<Manifest> =>
-  (await readSource(await openSource(source, { patienceSeconds: 0.3 }), digest)).manifest;
+const read = async (source: string, { digest, patienceSeconds = 0.3 }: { digest?: string; patienceSeconds?: number } = {}): Promise<Manifest> =>
+  (await readSource(await openSource(source, { patienceSeconds }), digest)).manifest;
 
 describe('a source', () => {
   let folder: string;
@@ -56,8 +56,8 @@ describe('a source', () => {
   it('must have the digest that was asked for', async () => {
     const path = join(folder, 'pinned.csv');
     await writeFile(path, CSV);
-    expect(await read(path, digestOf(CSV))).toMatchObject({ rows: 2 });
-    await expect(read(path, digestOf('other'))).rejects.toThrow(/is not the file that is expected: its digest is sha256:.*, wanted is sha256:/);
+    expect(await read(path, { digest: digestOf(CSV) })).toMatchObject({ rows: 2 });
+    await expect(read(path, { digest: digestOf('other') })).rejects.toThrow(/is not the file that is expected: its digest is sha256:.*, wanted is sha256:/);
   });
 
   it.each([
@@ -127,15 +127,20 @@ describe('a source', () => {
   });
 
   it('may be slow, as long as it goes on', async () => {
+    const started = performance.now();
+    let seconds = 0;
     answer = (_request, response) => {
-      const lines = CSV.split(/(?<=\n)/);
+      const pieces = CSV.match(/.{1,5}/gs)!;
       const timer = setInterval(() => {
-        const line = lines.shift();
-        if (line !== undefined) response.write(line);
-        else response.end(() => clearInterval(timer));
-      }, 150);
+        const piece = pieces.shift();
+        if (piece !== undefined) return response.write(piece);
+        clearInterval(timer);
+        seconds = (performance.now() - started) / 1000;
+        return response.end();
+      }, 50);
     };
-    expect(await read(`${base}/prices.csv`)).toMatchObject({ rows: 2 });
+    expect(await read(`${base}/prices.csv`, { patienceSeconds: 0.6 })).toMatchObject({ rows: 2 });
+    expect(seconds).toBeGreaterThan(0.6);
   });
 
   it('cannot be reached', async () => {
