@@ -46,14 +46,19 @@ export function stationaryBootstrap(
   if (broken >= 0) throw new RangeError(`A bootstrap needs finite values; day ${broken} is ${series[broken]}.`);
 
   const random = createRandom(seed);
-  const startAgain = 1 / meanBlockLength;
+  const goesOn = Math.log(1 - 1 / meanBlockLength);
   const sample = new Float64Array(days);
   const statistics = new Float64Array(resamples);
   for (let resample = 0; resample < resamples; resample++) {
-    let at = random.integer(days);
-    for (let day = 0; day < days; day++) {
-      sample[day] = series[at]!;
-      at = random.uniform() < startAgain ? random.integer(days) : (at + 1) % days;
+    let day = 0;
+    while (day < days) {
+      // A geometric length: 1 and more with probability 1, k + 1 and more with probability (1 − 1/mean)ᵏ.
+      const length = 1 + Math.floor(Math.log(1 - random.uniform()) / goesOn);
+      const end = Math.min(days, day + length);
+      for (let at = random.integer(days); day < end; day++) {
+        sample[day] = series[at]!;
+        at = at + 1 === days ? 0 : at + 1;
+      }
     }
     statistics[resample] = statistic(sample);
   }

@@ -1,0 +1,52 @@
+import { predictedClasses } from '../metrics/confusion.ts';
+import { exactMcNemar } from '../statistics/mcnemar.ts';
+import { daysToShowShare, type TestDesign } from '../statistics/power.ts';
+import type { GateCheck } from './decision.ts';
+import { chance, percent } from './wording.ts';
+
+export interface AccuracyComparison {
+  readonly check: GateCheck;
+  /** Independent days in all that would show the lead, if it is real; null without a lead. */
+  readonly daysToShow: number | null;
+}
+
+/**
+ * Is the candidate more often right than the majority forecast on the same days? By McNemar's exact test on every `horizonDays`th
+ * day, because labels that look several days ahead overlap and are not independent.
+ */
+export function compareAccuracy(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  majority: ArrayLike<number>,
+  horizonDays: number,
+  design: TestDesign,
+): AccuracyComparison {
+  const candidateRight = rightOn(labels, predictedClasses(probabilities));
+  const majorityRight = rightOn(labels, majority);
+  const independent = (_: boolean, day: number): boolean => day % horizonDays === 0;
+  const test = exactMcNemar(candidateRight.filter(independent), majorityRight.filter(independent));
+  const [own, other] = [shareOf(candidateRight), shareOf(majorityRight)];
+  const passed = test.firstBetter < design.level ? true : test.secondBetter < design.level ? false : 'unknown';
+  const leader = own < other ? test.secondBetter : test.firstBetter;
+  const every = horizonDays === 1 ? '' : ` on every ${horizonDays}th day`;
+  return {
+    check: {
+      name: "accuracy better than the majority forecast's",
+      kind: 'superior',
+      against: 'baseline',
+      passed,
+      detail:
+        `${percent(own)} of the directions are right against ${percent(other)} for the majority forecast ` +
+        `(alone right: ${test.onlyFirst} against ${test.onlySecond} days${every}, one-sided ${chance(leader)})`,
+    },
+    daysToShow: own > other && other > 0 && own < 1 ? daysToShowShare(other, own, design) : null,
+  };
+}
+
+function rightOn(labels: ArrayLike<number>, predicted: ArrayLike<number>): boolean[] {
+  return Array.from(labels, (label, day) => label === predicted[day]);
+}
+
+function shareOf(right: readonly boolean[]): number {
+  return right.filter(Boolean).length / right.length;
+}

@@ -1,0 +1,108 @@
+import { normalQuantile } from '../statistics/normal.ts';
+import { daysToShowMean } from '../statistics/power.ts';
+import { checkEvidence } from './check-evidence.ts';
+import { compareAccuracy } from './compare-accuracy.ts';
+import { compareLogLoss, logLossChecks, type LogLossComparison } from './compare-log-loss.ts';
+import type { GateCheck, GateDecision, GatePower } from './decision.ts';
+import { defaultGateSettings, type GateEvidence, type GateSettings } from './evidence.ts';
+import { fairTrialChecks, outputChecks } from './hard-checks.ts';
+import { reasonOf } from './reason.ts';
+
+/**
+ * Decides whether a candidate model goes into production. Always by the same data and seed the same answer.
+ *
+ * The policy:
+ * 1. **Hard checks** come first: every outside check passed, the judged days are unseen by both models, there are enough
+ *    of them, and the output is made of probabilities, is not constant and predicts both directions.
+ * 2. **Against the base-rate forecast** (every day the share of up days in training) the candidate's daily log-loss is
+ *    compared on the same days, by a paired stationary block bootstrap with one-sided bounds at the stated level. It
+ *    must not be worse by more than `baselineMargin`.
+ * 3. **Against the model in production**, if there is one, likewise with `championMargin`. So a scheduled retraining
+ *    passes when it is as good; freshness is its merit. Rule 2 holds every time, so small losses cannot add up.
+ * 4. **Against the majority forecast** the accuracy is compared by McNemar's exact test.
+ *
+ * - `keep`: a hard check failed, or the candidate is measurably worse than any of them, be it within the margin: the
+ *   margin is for what the data cannot exclude, not for what they show.
+ * - `promote`: all hard checks passed and it is shown not to be worse by more than the margins.
+ * - `inconclusive`: the data cannot tell; the answer says how many more days would.
+ *
+ * **The first model**, with nothing in production, is judged by rules 1, 2 and 4; unless they promote it, nothing is served.
+ * It need not beat a baseline, since next-day directions rarely can within a few years of data; when it does not, the
+ * reason says so.
+ *
+ * Throws RangeError for evidence that does not fit together: different lengths, dates that do not rise, labels other
+ * than 0 and 1, a broken model in production, settings out of range.
+ */
+export function decide(evidence: GateEvidence): GateDecision {
+  const settings = { ...defaultGateSettings, ...evidence.settings };
+  checkEvidence(evidence, settings);
+  const trial = fairTrialChecks(evidence, settings);
+  const judged = trial.worthJudging ? judge(evidence, settings) : { checks: [], power: powerOfTooLittle(evidence, settings) };
+  const checks = [...trial.checks, ...judged.checks];
+  const decision = decisionOf(checks);
+  const reason = reasonOf(decision, checks, judged.power, evidence.champion === undefined);
+  return { decision, reason, checks, power: judged.power };
+}
+
+function decisionOf(checks: readonly GateCheck[]): GateDecision['decision'] {
+  if (checks.some((check) => check.passed === false)) return 'keep';
+  return checks.every((check) => check.kind === 'superior' || check.passed === true) ? 'promote' : 'inconclusive';
+}
+
+function judge(evidence: GateEvidence, settings: GateSettings): { checks: readonly GateCheck[]; power: GatePower } {
+  const { labels, candidate, champion, baselines, horizonDays } = evidence;
+  const constant = new Float64Array(labels.length).fill(baselines.baseRate);
+  const against = (reference: ArrayLike<number>, margin: number): LogLossComparison =>
+    compareLogLoss(labels, candidate.probabilities, reference, margin, horizonDays, settings);
+
+  const baseRateLoss = against(constant, settings.baselineMargin);
+  const championLoss = champion && against(champion.probabilities, settings.championMargin);
+  const accuracy = compareAccuracy(labels, candidate.probabilities, baselines.majority, horizonDays, settings);
+  return {
+    checks: [
+      ...outputChecks(evidence, settings),
+      ...logLossChecks(baseRateLoss, 'baseline', settings.baselineMargin, settings),
+      ...(championLoss ? logLossChecks(championLoss, 'production', settings.championMargin, settings) : []),
+      accuracy.check,
+    ],
+    power: powerOf(baseRateLoss, championLoss, accuracy.daysToShow, labels.length, settings),
+  };
+}
+
+function powerOf(
+  baseRateLoss: LogLossComparison,
+  championLoss: LogLossComparison | undefined,
+  daysToShowBetterAccuracy: number | null,
+  days: number,
+  { level, power }: GateSettings,
+): GatePower {
+  const open = [baseRateLoss.daysToDecide, championLoss?.daysToDecide].filter((needed) => typeof needed === 'number');
+  const daysToDecide = open.length > 0 ? Math.max(...open) : null;
+  const { deviation, difference } = baseRateLoss;
+  return {
+    days,
+    level,
+    power,
+    detectableDifference: ((normalQuantile(1 - level) + normalQuantile(power)) * deviation) / Math.sqrt(days),
+    daysToDecide,
+    moreDays: daysToDecide === null ? null : daysToDecide - days,
+    daysToShowBetterLogLoss: difference < 0 ? daysToShowMean(difference, deviation, { level, power }) : null,
+    daysToShowBetterAccuracy,
+  };
+}
+
+/** Without a fair trial there are no figures; the only open question is when there will be enough days. */
+function powerOfTooLittle({ dates }: GateEvidence, { level, power, minimumDays }: GateSettings): GatePower {
+  const days = dates.length;
+  const daysToDecide = days < minimumDays ? minimumDays : null;
+  return {
+    days,
+    level,
+    power,
+    detectableDifference: null,
+    daysToDecide,
+    moreDays: daysToDecide === null ? null : daysToDecide - days,
+    daysToShowBetterLogLoss: null,
+    daysToShowBetterAccuracy: null,
+  };
+}

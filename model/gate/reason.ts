@@ -1,0 +1,44 @@
+import { listed } from '../../dsl/util/index.ts';
+import type { GateCheck, GateDecision, GatePower } from './decision.ts';
+import { roundPercent } from './wording.ts';
+
+/** The decision in one plain sentence: what happens, why, with the figures, and what would change it. */
+export function reasonOf(
+  decision: GateDecision['decision'],
+  checks: readonly GateCheck[],
+  power: GatePower,
+  firstModel: boolean,
+): string {
+  const meanwhile = firstModel ? 'nothing is served' : 'the model in production stays';
+  switch (decision) {
+    case 'promote': {
+      const shown = checks.filter((check) => check.kind === 'non-inferior').map((check) => check.detail);
+      return `Promoted${firstModel ? ' as the first model' : ''} on ${power.days} unseen days: ${listed(shown)}; ${standing(checks)}.`;
+    }
+    case 'keep': {
+      // A worse log-loss fails two checks with the same figures; a person hears them once.
+      const failed = new Set(checks.filter((check) => check.passed === false).map((check) => check.detail));
+      return `Not promoted, and ${meanwhile}: ${listed([...failed])}.`;
+    }
+    case 'inconclusive': {
+      const open = checks.filter((check) => check.kind !== 'superior' && check.passed === 'unknown').map((check) => check.detail);
+      return `Undecided after ${power.days} judged days, and ${meanwhile}: ${listed(open)}${whatWouldDecide(power)}.`;
+    }
+  }
+}
+
+function whatWouldDecide({ moreDays, detectableDifference, power }: GatePower): string {
+  if (moreDays === null) return '';
+  if (detectableDifference === null) return `; days still to wait: ${moreDays}`;
+  return `; about ${moreDays} more days would decide with ${roundPercent(power)} power, if what was seen is the truth`;
+}
+
+/** Whether the model beats what it was compared with, said plainly: most models do not beat the baselines. */
+function standing(checks: readonly GateCheck[]): string {
+  const beats = (check: GateCheck): boolean => check.kind === 'superior' && check.passed === true;
+  const beaten = checks.filter((check) => check.against === 'baseline' && beats(check));
+  const accuracy = checks.filter((check) => check.against === 'baseline' && check.kind === 'superior').at(-1)!;
+  const baselines = beaten.length > 0 ? `it shows ${listed(beaten.map((check) => check.name))}` : 'it does not measurably beat the baselines';
+  const production = checks.some((check) => check.against === 'production' && beats(check)) ? 'it measurably beats the model in production, and ' : '';
+  return `${production}${baselines}: ${accuracy.detail}`;
+}
