@@ -19,21 +19,23 @@ export type Direction = 'right' | 'down';
 /** Beyond this a drawing is neither readable nor quick to lay out. */
 export const LARGEST_DRAWING = 400;
 
-const CARD = { height: 50, narrowest: 116, widest: 250 } as const;
+const CARD = { height: 50, narrowest: 104, widest: 250 } as const;
 const HEAD_HEIGHT = 30;
-const LABEL_LENGTH = 34;
+const LABEL_LENGTH = 26;
+/** Characters of a condition. */
+export const HEAD_LENGTH = 34;
 
 /** Places cards, boxes and edges with dagre (Sugiyama's layers). The same graph always gives the same drawing. */
 export function layOut(graph: DrawnGraph, direction: Direction): LaidGraph {
   const sheet = new Graph({ compound: true });
-  sheet.setGraph({ rankdir: direction === 'right' ? 'LR' : 'TB', nodesep: 22, ranksep: direction === 'right' ? 30 : 26, edgesep: 14, marginx: 12, marginy: 12 });
+  sheet.setGraph({ rankdir: direction === 'right' ? 'LR' : 'TB', nodesep: 22, ranksep: direction === 'right' ? 22 : 26, edgesep: 14, marginx: 12, marginy: 12 });
   for (const box of graph.boxes) sheet.setNode(`box ${box.id}`, {});
   for (const node of graph.nodes) sheet.setNode(`node ${node.id}`, { width: widthOf(node), height: node.kind === 'task' ? CARD.height : HEAD_HEIGHT });
   for (const box of graph.boxes) if (box.box !== undefined) sheet.setParent(`box ${box.id}`, `box ${box.box}`);
   for (const node of graph.nodes) if (node.box !== undefined) sheet.setParent(`node ${node.id}`, `box ${node.box}`);
   for (const edge of graph.edges) {
     const label = shortLabel(edge);
-    sheet.setEdge(`node ${edge.from}`, `node ${edge.to}`, label === '' ? { width: 0, height: 0 } : { width: textWidth(label, 11) + 10, height: 16, labelpos: 'c' });
+    sheet.setEdge(`node ${edge.from}`, `node ${edge.to}`, label === '' ? { width: 0, height: 0 } : { width: textWidth(label, 10.5) + 6, height: 16, labelpos: 'c' });
   }
   runDagre(sheet);
   const areaOf = (name: string): Rectangle => {
@@ -65,14 +67,14 @@ export function shorten(text: string, length: number): string {
 
 /** There is no font to measure with: an estimate for the usual sans-serif faces, on the wide side. */
 export function textWidth(text: string, size: number): number {
-  return text.length * size * 0.56;
+  return text.length * size * 0.55;
 }
 
 /** Characters of a card's title that fit into the widest card. */
 export const TITLE_LENGTH = 27;
 
 function widthOf(node: DrawnNode): number {
-  if (node.kind !== 'task') return Math.min(320, textWidth(shorten(node.title, 46), 12) + 30);
-  const text = Math.max(textWidth(shorten(node.title, TITLE_LENGTH), 13.5), textWidth(shorten(node.subtitle ?? '', 30), 11)) + 50;
+  if (node.kind !== 'task') return textWidth(shorten(node.title, HEAD_LENGTH), 11.5) + 24;
+  const text = Math.max(textWidth(shorten(node.title, TITLE_LENGTH), 15), textWidth(shorten(node.subtitle ?? '', 30), 11)) + 48;
   return Math.min(CARD.widest, Math.max(CARD.narrowest, text));
 }

@@ -66,7 +66,7 @@ export function drawGraph(pipeline: Pipeline): DrawnGraph {
       const hasBranches = scopes.length > 1 && scopes.every((inner) => inner.length > 0);
       scopes.forEach((inner, branch) => {
         const name = branch === 0 ? 'then' : 'otherwise';
-        const label = isLoop ? 'item' : branch === 0 ? 'yes' : 'no';
+        const label = isLoop ? '' : branch === 0 ? 'yes' : 'no';
         const inBox = hasBranches ? `${node.id}/${name}` : node.id;
         if (hasBranches) boxes.push({ id: inBox, kind: 'branch', title: name, box: node.id });
         for (const first of inner) if (dependencies.get(first.id)!.size === 0) edges.add(head, entryOf(first), 'control', label);
@@ -76,7 +76,7 @@ export function drawGraph(pipeline: Pipeline): DrawnGraph {
   };
   visit(pipeline.body, undefined);
   if (pipeline.onExit.length > 0) {
-    boxes.push({ id: EXIT_BOX, kind: 'exit', title: 'when the run ends, however it ends' });
+    boxes.push({ id: EXIT_BOX, kind: 'exit', title: 'when the run ends' });
     visit(pipeline.onExit, EXIT_BOX);
   }
 

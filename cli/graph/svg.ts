@@ -1,6 +1,6 @@
 import { html, raw, type Markup } from '../report/markup.ts';
 import { describeStanding, type Standing } from '../words/status.ts';
-import { layOut, shorten, shortLabel, TITLE_LENGTH, type Direction, type LaidEdge, type LaidGraph, type Rectangle } from './layout.ts';
+import { HEAD_LENGTH, layOut, shorten, shortLabel, textWidth, TITLE_LENGTH, type Direction, type LaidEdge, type LaidGraph, type Rectangle } from './layout.ts';
 import type { DrawnBox, DrawnGraph, DrawnNode } from './model.ts';
 
 /** What a run adds to a card. */
@@ -41,17 +41,23 @@ function drawNodes(laid: LaidGraph, { notes }: SvgOptions): readonly Markup[] {
   return laid.nodes.map(({ what, area }) => (what.kind === 'task' ? drawCard(what, area, notes?.get(what.id)) : drawHead(what, area)));
 }
 
+/** The title sits on the frame, as on a form: inside it would run into the cards. */
 function drawBox(box: DrawnBox, { x, y, width, height }: Rectangle): Markup {
-  return html`<g class="box ${box.kind}"><rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="10"/><text x="${at(x + 10)}" y="${at(y + 14)}">${shorten(box.title, Math.max(6, Math.floor(width / 6.4)))}<title>${box.title}</title></text></g>
+  return html`<g class="box ${box.kind}"><rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="10"/><text x="${at(x + 12)}" y="${at(y + 4)}">${shorten(box.title, Math.max(6, Math.floor((width - 20) / 6.2)))}<title>${box.title}</title></text></g>
 `;
 }
 
 function drawEdge({ what, points, label }: LaidEdge, arrow: string): Markup {
   const tooltip = `${what.from} → ${what.to}${what.label === '' ? '' : `: ${what.label}`}`;
   return html`<g class="edge ${what.kind}"><title>${tooltip}</title><path d="${curve(points)}" marker-end="url(#${arrow})"/>${
-    label === undefined ? null : html`<text x="${at(label.x)}" y="${at(label.y + 4)}">${shortLabel(what)}</text>`
+    label === undefined ? null : drawLabel(shortLabel(what), label.x, label.y)
   }</g>
 `;
+}
+
+function drawLabel(text: string, x: number, y: number): Markup {
+  const width = textWidth(text, 10.5) + 6;
+  return html`<rect x="${at(x - width / 2)}" y="${at(y - 7)}" width="${at(width)}" height="14" rx="3"/><text x="${at(x)}" y="${at(y + 3.5)}">${text}</text>`;
 }
 
 /** A smooth line through dagre's points: quadratic curves whose ends are the middles between them. */
@@ -69,7 +75,7 @@ function curve(points: readonly { readonly x: number; readonly y: number }[]): s
 }
 
 function drawHead(node: DrawnNode, { x, y, width, height }: Rectangle): Markup {
-  return html`<g class="head ${node.kind}"><title>${node.title}</title><rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="${node.kind === 'loop' ? 15 : 4}"/><text x="${at(x + width / 2)}" y="${at(y + height / 2 + 4)}">${shorten(node.title, 46)}</text></g>
+  return html`<g class="head ${node.kind}"><title>${node.title}</title><rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}" rx="${node.kind === 'loop' ? 15 : 4}"/><text x="${at(x + width / 2)}" y="${at(y + height / 2 + 4)}">${shorten(node.title, HEAD_LENGTH)}</text></g>
 `;
 }
 

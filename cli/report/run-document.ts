@@ -1,6 +1,6 @@
 import type { Figures } from '../../dsl/contract/index.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
-import type { RunRecord, TaskRecord } from '../../dsl/local/run-record.ts';
+import type { FoundRun, TaskRecord } from '../../dsl/local/index.ts';
 
 /** A document in one of the run's `metrics` artifacts. */
 export interface TaskFigures {
@@ -13,13 +13,13 @@ export interface TaskFigures {
 export interface LogTail {
   readonly attempt: number;
   readonly lines: readonly string[];
-  /** How many lines were left out before them. */
-  readonly omitted: number;
+  /** Whether lines were left out before them. */
+  readonly isCut: boolean;
 }
 
 /** All that a report shows, read from a run folder and the store. */
 export interface RunDocument {
-  readonly run: RunRecord;
+  readonly run: FoundRun;
   readonly pipeline: Pipeline;
   /** In the order of the run. */
   readonly tasks: readonly TaskRecord[];

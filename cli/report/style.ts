@@ -18,13 +18,13 @@ const DARK = `
 export const GRAPH_STYLE = `
 .graph text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink)}
 .graph .box rect{fill:none;stroke:var(--line);stroke-width:1.5}.graph .box.condition rect,.graph .box.loop rect,.graph .box.exit rect{fill:var(--faint)}
-.graph .box.branch rect{stroke-dasharray:4 4}.graph .box text{font-size:11px;fill:var(--soft)}
+.graph .box.branch rect{stroke-dasharray:4 4}.graph .box text{font-size:11px;fill:var(--soft);paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
 .edge path{fill:none;stroke:var(--soft);stroke-width:1.5}.edge.artifact path{stroke:var(--accent);stroke-width:2}.edge.control path,.edge.order path{stroke-dasharray:3 4}
-.edge.control text{display:none}.graph .edge text{font-size:11px;text-anchor:middle;fill:var(--soft);paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
+.graph .edge text{font-size:10.5px;text-anchor:middle;fill:var(--soft)}.edge rect{fill:var(--paper);fill-opacity:.88}
 .arrow{fill:var(--soft)}
 .card .face{fill:var(--paper);stroke:var(--line);stroke-width:1.5}.card .title{font-size:13.5px;font-weight:600}.card .second{font-size:11px;fill:var(--soft)}
 .card.failed .face,.card.error .face{stroke:var(--bad);fill:var(--bad-back)}.card.skipped .face,.card.omitted .face,.card.waiting .face{stroke-dasharray:4 3}.card.skipped .title,.card.omitted .title{fill:var(--soft)}
-.head rect{fill:var(--quiet-back);stroke:var(--line)}.head text{font-size:12px;text-anchor:middle;fill:var(--soft)}.head.condition rect{fill:var(--warn-back)}
+.head rect{fill:var(--quiet-back);stroke:var(--line)}.head text{font-size:11.5px;text-anchor:middle;fill:var(--soft)}.head.condition rect{fill:var(--warn-back)}
 a:hover .face,a:focus .face{stroke:var(--accent);stroke-width:2.5}
 .glyph circle{fill:var(--quiet)}.glyph path{fill:none;stroke:var(--paper);stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .glyph.succeeded circle{fill:var(--good)}.glyph.failed circle,.glyph.error circle{fill:var(--bad)}.glyph.cancelled circle,.glyph.interrupted circle{fill:var(--warn)}.glyph.running circle{fill:var(--busy)}
@@ -34,7 +34,7 @@ const PAGE = `
 *{box-sizing:border-box}html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--paper);padding:8px;z-index:9}
-header,main,footer{max-width:1200px;margin:0 auto;padding:0 24px}
+header,main,footer{max-width:1320px;margin:0 auto;padding:0 24px}
 header{padding-top:32px}h1{margin:0 0 4px;font-size:30px;line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere}
 header .lead{color:var(--soft);margin:0 0 16px;max-width:70ch}
 .facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin:0 0 20px;padding:0;list-style:none}.facts li{display:flex;flex-direction:column}.facts small{color:var(--soft);font-size:12px}.facts span{font-weight:600;font-variant-numeric:tabular-nums}
@@ -50,7 +50,7 @@ header .badge{font-size:16px;padding:4px 14px 4px 6px;vertical-align:6px;margin-
 .scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 table{border-collapse:collapse;font-size:14px;min-width:min(100%,340px)}caption{text-align:left;color:var(--soft);font-size:12px;padding-bottom:4px}
 th,td{padding:6px 18px 6px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}thead th{color:var(--soft);font-weight:500;font-size:13px;white-space:nowrap}tbody th{font-weight:500}tbody tr:last-child>*{border-bottom:0}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.figure-table{margin:0 0 18px;min-width:0}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
+.figure-table{min-width:0}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
 .document{margin:0 0 20px;min-width:0}.document+.document{border-top:1px solid var(--line);padding-top:16px}.origin{color:var(--soft);font-weight:400;font-size:13px;margin-left:6px}
 details>summary{cursor:pointer}details.document>summary{padding:2px 0}details.data{font-size:13px;color:var(--soft)}details.data table{font-size:13px;color:var(--ink)}details.data th,details.data td{padding:3px 14px 3px 0}
 figure.chart{margin:0;min-width:0}figure.chart>svg{width:100%;height:auto;display:block}figcaption .note{margin:0}
@@ -64,7 +64,7 @@ ${Array.from({ length: 8 }, (_, index) => `.s${index} path{stroke:var(--s${index
 .s2 path{stroke-dasharray:8 4}.s3 path{stroke-dasharray:2 4}.s4 path{stroke-dasharray:10 3 2 3}.s5 path{stroke-dasharray:5 5}.s6 path{stroke-dasharray:1 3}.s7 path{stroke-dasharray:12 4}.line.stressed path{stroke-dasharray:none}
 .bar .hit,.row .hit,.reading rect{fill:transparent}.bar:hover .hit,.row:hover .hit{fill:var(--faint)}.reading path{stroke:var(--ink);stroke-opacity:0}.reading:hover path{stroke-opacity:.35}
 .cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
-.timeline{width:100%;min-width:640px;height:auto;display:block}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
+.timeline{width:100%;min-width:760px;height:auto;display:block}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
 .graph{display:block;max-width:100%;height:auto;margin:0 auto}.only-narrow{display:none}
 .steps{margin:0 -10px}.step>summary{display:grid;grid-template-columns:110px minmax(110px,240px) 1fr auto;gap:14px;align-items:center;padding:7px 10px;border-radius:8px;list-style:none}.step>summary::-webkit-details-marker{display:none}.step>summary:hover{background:var(--faint)}
 .step .name{font-weight:600;overflow-wrap:anywhere}.step .brief{color:var(--soft);font-size:13px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.step .time{color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -75,7 +75,7 @@ export function sampleTask(sample: SampleTask): TaskRecord {
     inputs: sample.inputs ?? {},
     outputs: Object.fromEntries((sample.outputs ?? []).map((output) => [output, sampleReference(`${sample.task}.${output}`, output === 'model' || output === 'best')])),
     results: sample.results ?? {},
-    ...(status === 'Skipped' ? {} : { fingerprint: digestOf(sample.task) as never, code: digestOf(`code of ${node}`) }),
+    ...(status === 'Skipped' ? {} : { fingerprint: digestOf(sample.task) as never }),
     cache: sample.cached
       ? { status: 'hit', run: '20260130-180000-000-aaaa', task: sample.task, finishedAt: '2026-01-30T18:00:03.000Z', seconds: 2.4 }
       : ran ? { status: 'miss', because: { why: 'changed', since: '20260130-180000-000-aaaa', changes: [{ what: 'parameter', name: 'rate', before: 0.001, after: 0.003 }] } } : { status: 'unasked' },
@@ -117,6 +117,6 @@ export function sampleDocument(length = 5000): RunDocument {
       ...[0, 1, 2].map((index) => ({ task: `train(${index})`, output: 'figures', figures: { format: 'pipewright/figures/1' as const, title: `Training with rate ${[0.001, 0.003, 0.01][index]!}`, charts: [curve] } })),
       { task: 'evaluate', output: 'figures', figures: sampleFigures(length) },
     ],
-    logs: new Map([['farewell', { attempt: 1, omitted: 12, lines: ['connecting to <mail & co>', 'Traceback (most recent call last):', '  File "main.py", line 3, in <module>', 'ConnectionRefusedError: [Errno 111] Connection refused'] }]]),
+    logs: new Map([['farewell', { attempt: 1, isCut: true, lines: ['connecting to <mail & co>', 'Traceback (most recent call last):', '  File "main.py", line 3, in <module>', 'ConnectionRefusedError: [Errno 111] Connection refused'] }]]),
   };
 }

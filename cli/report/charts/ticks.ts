@@ -35,8 +35,9 @@ export function numberTicks(domain: readonly [number, number], count: number): r
   // Counted in whole steps and rounded to the step's own digits: adding 0.1 up would print 0.30000000000000004.
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
-    const at = Number(((first + index) * step).toFixed(Math.min(20, digits)));
-    return { at: at === 0 ? 0 : at, label: formatNumber(at === 0 ? 0 : at) };
+    const at = Number(((first + index) * step).toFixed(Math.min(20, digits))) || 0;
+    // 0.70 below 0.71: all labels of an axis have as many digits as its step.
+    return { at, label: digits === 0 || digits > 5 ? formatNumber(at) : at.toFixed(digits).replace('-', '−') };
   });
 }
 

@@ -14,7 +14,7 @@ export function headlineSection(document: RunDocument): MaybeSection {
     title: 'Result',
     body: html`${headlines.map(
       ({ figures }) => html`${figures.summary === undefined ? null : html`<p class="summary">${figures.summary}</p>`}
-${figures.tables!.map(drawFigureTable)}`,
+<div class="tables">${figures.tables!.map(drawFigureTable)}</div>`,
     )}`,
   };
 }

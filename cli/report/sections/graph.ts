@@ -8,7 +8,7 @@ import type { RunDocument } from '../run-document.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
 
 /** Wider than this, a drawing from left to right would be too small to read on a usual screen. */
-const WIDEST = 1280;
+const WIDEST = 1500;
 
 /** The pipeline with what became of each task: from left to right where there is room, downwards on a phone. */
 export function graphSection(document: RunDocument): MaybeSection {

@@ -1,7 +1,7 @@
 import type { ArtifactReference } from '../../../store/index.ts';
+import { describeChange, describeMiss } from '../../../dsl/local/change.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';
 import type { Json } from '../../../dsl/util/index.ts';
-import { describeChange, describeMiss } from '../../words/cache.ts';
 import { counted, formatBytes, formatSeconds, formatTime } from '../../words/numbers.ts';
 import { shortDigest, shortValue } from '../../words/values.ts';
 import { html, type Insert, type Markup } from '../markup.ts';
@@ -50,7 +50,7 @@ ${drawDefinitions([
     ['Step', task.step],
     ...(task.reason === undefined ? [] : ([['Reason', html`<strong>${task.reason.code}</strong> ${task.reason.message} <span class="fix">→ ${task.reason.fix}</span>`]] as [string, Insert][])),
     ['Cache', drawCache(task)],
-    ...(task.fingerprint === undefined ? [] : ([['Fingerprint', html`<code>${shortDigest(task.fingerprint)}</code>${task.code === undefined ? null : html` · code <code>${shortDigest(task.code)}</code>`}`]] as [string, Insert][])),
+    ...(task.fingerprint === undefined ? [] : ([['Fingerprint', html`<code>${shortDigest(task.fingerprint)}</code>${task.parts === undefined ? null : html` · code <code>${shortDigest(task.parts.code)}</code>`}`]] as [string, Insert][])),
     ['Time', html`${formatTime(task.startedAt)}, ${formatSeconds(task.seconds)}${task.attempts.length > 1 ? `, ${counted(task.attempts.length, 'attempt')}` : null}`],
   ])}
 ${drawValues('Parameters', task.parameters)}
@@ -68,9 +68,9 @@ function drawCache(task: TaskRecord): Markup {
   if (cache.status === 'hit') {
     return html`taken from run <code>${cache.run}</code>${cache.task === task.task ? null : html`, task ${cache.task}`}, ${formatTime(cache.finishedAt)}; it took ${formatSeconds(cache.seconds)} then`;
   }
-  if (cache.status === 'unasked') return html`not asked: the task never had its turn`;
-  if (cache.because.why !== 'changed') return html`worked because ${describeMiss(cache.because)}`;
-  return html`worked because these changed since run <code>${cache.because.since}</code>: <ul>${cache.because.changes.map((change) => html`<li>${describeChange(change)}</li>`)}</ul>`;
+  if (cache.status === 'unasked') return html`not asked`;
+  if (cache.because.why !== 'changed') return html`worked: ${describeMiss(cache.because)}`;
+  return html`worked, because these changed since run <code>${cache.because.since}</code>: <ul>${cache.because.changes.map((change) => html`<li>${describeChange(change)}</li>`)}</ul>`;
 }
 
 function drawValues(title: string, values: Readonly<Record<string, Json>>): Markup | null {
@@ -99,6 +99,6 @@ function drawAttempts(task: TaskRecord): Markup | null {
 
 function drawLog(log: LogTail | undefined): Markup | null {
   if (log === undefined || log.lines.length === 0) return null;
-  return html`<h4>Log${log.attempt > 1 ? ` of attempt ${log.attempt}` : null}</h4><pre class="log" tabindex="0">${log.omitted === 0 ? null : html`<span class="note">… ${counted(log.omitted, 'line')} before
-</span>`}${log.lines.join('\n')}</pre>`;
+  return html`<h4>Log${log.attempt > 1 ? ` of attempt ${log.attempt}` : null}</h4><pre class="log" tabindex="0">${log.isCut ? html`<span class="note">… the end of it
+</span>` : null}${log.lines.join('\n')}</pre>`;
 }

@@ -6,7 +6,7 @@ import type { RunDocument } from '../run-document.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
 
-const WIDTH = 960;
+const WIDTH = 1200;
 const NAMES = 190;
 const RIGHT = 70;
 const ROW = 24;
