@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGolden, encodeModel, type ModelDocument } from '../../../model/document/index.ts';
+import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, type FeatureSet } from '../../../model/features/index.ts';
+import { sliceRows, type Matrix } from '../../../model/matrix.ts';
+import { fitNormalisation } from '../../../model/normalise.ts';
+import { compilePredictor, type DenseLayer, type Network } from '../../../model/predictor/index.ts';
+import { createRandom } from '../../../model/random.ts';
+import { openRegistry, type Registry } from '../../../registry/index.ts';
+import { openStore, putArtifact, type Store } from '../../../store/index.ts';
+import type { Json } from '../../../dsl/util/index.ts';
+import { randomWalk } from '../../model/sample-bars.ts';
+
+export const MODEL_NAME = 'stock-direction';
+
+/** Bars of a random walk, as many as a test may want to send. */
+export const SAMPLE_BARS = randomWalk(400, 7);
+
+export interface SampleModel {
+  readonly files: Record<string, Uint8Array>;
+  readonly document: ModelDocument;
+  readonly network: Network;
+  /** Raw feature rows without NaN. */
+  readonly rows: Matrix;
+  /** What the model says to one raw row. */
+  predict(row: ArrayLike<number>): number;
+}
+
+export interface SampleOptions {
+  /** Other seeds are other weights. */
+  readonly seed?: number;
+  readonly featureSet?: FeatureSet;
+  readonly hiddenUnits?: readonly number[];
+  /** Changes the document before it is encoded, for models that must be refused. */
+  readonly change?: (document: ModelDocument) => ModelDocument;
+}
+
+/** A model with drawn weights, written by the code that training uses. */
+export function makeModel({ seed = 1, featureSet = defaultFeatureSet, hiddenUnits = [8], change = (document) => document }: SampleOptions = {}): SampleModel {
+  const table = computeFeatures(SAMPLE_BARS, featureSet);
+  const rows = sliceRows(table.matrix, table.firstComplete, table.matrix.rows);
+  const normalisation = fitNormalisation(rows, { from: 0, to: rows.rows });
+  const network = drawNetwork(rows.names.length, hiddenUnits, seed);
+  const predictor = compilePredictor(network, normalisation);
+  const document: ModelDocument = {
+    formatVersion: 1,
+    name: MODEL_NAME,
+    target: 'direction',
+    horizonDays: 1,
+    featureSet: { definition: featureSet as unknown as Json, names: featureColumns(featureSet), hash: featureSetHash(featureSet) },
+    normalisation,
+    decisionThreshold: 0.5,
+    training: {
+      settings: { architecture: 'logistic', learningRate: 0.01, batchSize: 32, maxEpochs: 1, patience: 1, l2: 0, classWeighting: 'none', seed },
+      backend: { name: 'cpu', version: '4.22.0' },
+      splits: { train: { from: '2001-01-01', to: '2002-01-01', rows: 100 } },
+      bestEpoch: 1,
+      epochs: 1,
+    },
+    figures: {},
+    golden: createGolden(rows, predictor.predictRows(rows.values, rows.rows)),
+    data: {},
+  };
+  const changed = change(document);
+  return { files: encodeModel(changed, network).files, document: changed, network, rows, predict: (row) => predictor.predictRow(row) };
+}
+
+/** The model's files in a new folder. */
+export async function writeModel(model: Pick<SampleModel, 'files'>, folder?: string): Promise<string> {
+  const target = folder ?? (await mkdtemp(join(tmpdir(), 'pipewright-model-')));
+  await mkdir(target, { recursive: true });
+  for (const [name, bytes] of Object.entries(model.files)) await writeFile(join(target, name), bytes);
+  return target;
+}
+
+/** A registry in a new folder. */
+export async function makeRegistry(): Promise<{ readonly location: string; readonly store: Store; readonly registry: Registry }> {
+  const location = await mkdtemp(join(tmpdir(), 'pipewright-store-'));
+  const store = await openStore(location);
+  return { location, store, registry: openRegistry(store) };
+}
+
+/** Registers a model and points `production` to it; the version. */
+export async function promoteModel({ store, registry }: { readonly store: Store; readonly registry: Registry }, model: Pick<SampleModel, 'files'>, alias = 'production'): Promise<number> {
+  const artifact = await putArtifact(store, await writeModel(model));
+  const { version } = await registry.registerVersion(MODEL_NAME, { artifact });
+  const expected = await registry.resolveAlias(MODEL_NAME, alias).catch(() => undefined);
+  await registry.promote(MODEL_NAME, { version, alias, expected, decision: 'promote', reason: 'the test says so' });
+  return version;
+}
+
+function drawNetwork(inputs: number, hiddenUnits: readonly number[], seed: number): Network {
+  const random = createRandom(seed);
+  let width = inputs;
+  const layers = [...hiddenUnits, 1].map((units, at): DenseLayer => {
+    const draw = (length: number) => Float32Array.from({ length }, () => random.normal() / Math.sqrt(width));
+    const layer: DenseLayer = { units, activation: at < hiddenUnits.length ? 'relu' : 'sigmoid', kernel: draw(width * units), bias: draw(units) };
+    width = units;
+    return layer;
+  });
+  return { inputs, layers };
+}
