@@ -40,6 +40,14 @@ describe('the first model', () => {
     expect(reason.match(/log-loss/g)).toHaveLength(1);
   });
 
+  test('is kept out even within the margin when the days show that it is worse', () => {
+    const { decision, reason } = decide(simulateEvidence({ days: 3_000, seed: 2, spread: 0.05 }));
+    expect(decision).toBe('keep');
+    const [, lower, upper] = /bounds (\S+) and (\S+), margin 0\.0100/.exec(reason)!.map(Number);
+    expect(lower).toBeGreaterThan(0);
+    expect(upper).toBeLessThan(0.01);
+  });
+
   test('is undecided when the data cannot tell, with the days that would', () => {
     const unclear = simulateEvidence({ days: 300, seed: 5, spread: 0.09, skill: 0.045 });
     const { decision, reason, power } = decide(unclear);
@@ -74,8 +82,10 @@ describe('with a model in production', () => {
     expect(reason).toMatch(/^Not promoted, and the model in production stays: the log-loss is measurably worse, .* above the model in production's/);
   });
 
-  test('one that cannot be told apart is undecided, and production stays', () => {
-    const { decision, reason } = decide(simulateEvidence({ days: 300, seed: 11, spread: 0.06, skill: 0.03, championSpread: 0.06 }));
+  test('one that cannot be told apart within the margin is undecided, and production stays', () => {
+    const unclear = simulateEvidence({ days: 300, seed: 11, spread: 0.06, skill: 0.03, championSpread: 0.06 });
+    const { decision, reason } = decide(unclear);
+    expect(decide({ ...unclear, settings: { championMargin: 0.02 } }).decision).toBe('promote');
     expect(decision).toBe('inconclusive');
     expect(reason).toMatch(/and the model in production stays: the log-loss may or may not be worse .* the model in production's .*; about \d+ more days/);
   });
@@ -157,7 +167,10 @@ describe('the answer', () => {
 
   test('takes only every fifth day for the exact test of five-day labels', () => {
     const every = decide({ ...skilled, horizonDays: 5 });
-    expect(check(every, "accuracy better than the majority forecast's")?.detail).toContain('days on every 5th day');
+    const fifths = Array.from(skilled.labels).flatMap((label, day) => (day % 5 === 0 ? [{ label, up: skilled.candidate.probabilities[day]! >= 0.5 ? 1 : 0 }] : []));
+    const alone = fifths.filter(({ label, up }) => label === up && label === 0).length;
+    const majorityAlone = fifths.filter(({ label, up }) => label !== up && label === 1).length;
+    expect(check(every, "accuracy better than the majority forecast's")?.detail).toContain(`alone right: ${alone} against ${majorityAlone} days on every 5th day`);
   });
 
   test('states its power: more days detect smaller differences, as 1 / √days', () => {
