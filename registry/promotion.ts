@@ -12,7 +12,7 @@ import { readVersion } from './versions.ts';
 export interface Grounds {
   readonly reason: string;
   readonly evidence?: Digest;
-  /** The run that decided. Asked again by the same run, a promotion or decision is the entry that it wrote before. */
+  /** The run that decided, one of its kind. Asked again by the same run, nothing is added twice. */
   readonly run?: string;
   /** Default: now. The ledger keeps it no earlier than the entry before. */
   readonly at?: string | Date;
@@ -61,9 +61,12 @@ export async function promote(model: Model, promotion: Promotion): Promise<Ledge
   const { version, alias, expected, decision } = promotion;
   const grounds = await groundsOf(model, alias, version, decision, promotion);
   return appendWhile(model, (entries) => {
-    const done = entryOfRun(entries, 'promote', version, grounds);
-    if (done !== undefined) return { done };
     const state = foldAliases(entries).get(alias);
+    const own = entryOfRun(entries, 'promote', version, grounds);
+    if (own !== undefined && state !== undefined) {
+      if (state.entry.sequence !== own.sequence) throw alreadyDone(own, state);
+      return { done: own };
+    }
     if (state?.version !== expected) throw overtaken(model.name, alias, expected, state);
     if (state?.version === version) return { done: state.entry };
     return { entry: { action: 'promote', version, from: expected ?? null, ...grounds } };
@@ -94,17 +97,17 @@ export async function recordDecision(model: Model, decision: Decision): Promise<
   const grounds = await groundsOf(model, alias, version, decision.decision, decision);
   return appendWhile(model, (entries) => {
     const done = entryOfRun(entries, 'none', version, grounds);
-    return done !== undefined ? { done } : { entry: { action: 'none', version, from: foldAliases(entries).get(alias)?.version ?? null, ...grounds } };
+    return done?.decision === grounds.decision && done.evidence === grounds.evidence ? { done } : { entry: { action: 'none', version, from: foldAliases(entries).get(alias)?.version ?? null, ...grounds } };
   });
 }
 
 /**
- * What the same run has already written about the same version and alias. A step that is retried because its answer was
- * lost must not decide twice, and least of all bring back a version that was rolled back meanwhile.
+ * What the same run has last written about the same version and alias. A step that is retried because its answer was lost
+ * must not decide twice, and least of all bring back a version that was rolled back meanwhile.
  */
 function entryOfRun(entries: readonly LedgerEntry[], action: LedgerAction, version: number, { alias, run }: Shared): LedgerEntry | undefined {
   if (run === null) return undefined;
-  return entries.find((entry) => entry.run === run && entry.action === action && entry.alias === alias && entry.version === version);
+  return entries.findLast((entry) => entry.run === run && entry.action === action && entry.alias === alias && entry.version === version);
 }
 
 /** Decides on the present ledger and appends; begins again when another entry came in between, so a stale decision is never written. */
@@ -142,6 +145,15 @@ function overtaken(name: string, alias: string, expected: number | undefined, pr
     code: 'PW411',
     message: `The alias ${alias} of ${name} points to version ${version}, not to ${wanted}: entry ${entry.sequence} of the ledger put it there at ${since}${who} ("${entry.reason}").`,
     fix: `Compare with version ${version} and decide again, expecting ${version}.`,
+  });
+}
+
+function alreadyDone(own: LedgerEntry, present: AliasState): PipewrightError {
+  const { model, alias, version, sequence, run } = own;
+  return new PipewrightError({
+    code: 'PW411',
+    message: `The run ${run} has promoted version ${version} of ${model} to ${alias} before (entry ${sequence} of the ledger), and entry ${present.entry.sequence} has moved ${alias} to version ${present.version} since ("${present.entry.reason}").`,
+    fix: `Leave it so, or promote version ${version} again in a new run.`,
   });
 }
 
