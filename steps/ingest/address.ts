@@ -5,8 +5,8 @@ const HEADERS = { accept: 'text/csv, text/plain;q=0.9, */*;q=0.1', 'user-agent':
 
 /**
  * Asks a server for a file and streams the answer. The time limit is on silence, not on the whole: a large file may take
- * as long as it needs. PW502 for an answer that is not the file; a fault that may pass (no answer, silence, 5xx, 429, a
- * connection that breaks) is an `Error` with a sentence, so that the step counts as failed and is tried again.
+ * as long as it needs. PW502 for an answer that is not the file; PW301, with which a step may be tried again, for a fault that may
+ * pass: no answer, silence, 5xx, 429, a connection that breaks.
  */
 export async function openAddress(
   url: URL,
@@ -53,7 +53,7 @@ export async function openAddress(
   return { name, bytes: stream() };
 }
 
-function refusal(name: string, status: number, text: string): Error {
+function refusal(name: string, status: number, text: string): PipewrightError {
   const answer = `${name} answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || status === 429 || status === 408) return passing(answer);
   const guarded = status === 401 || status === 403;
@@ -70,8 +70,8 @@ function rootOf(error: unknown): string {
   return cause instanceof Error ? rootOf(cause) : error instanceof Error ? error.message : String(error);
 }
 
-function passing(sentence: string, cause?: unknown): Error {
-  return new Error(`${sentence}. It may pass: the step can be tried again.`, { cause });
+function passing(sentence: string, cause?: unknown): PipewrightError {
+  return new PipewrightError({ code: 'PW301', message: `${sentence}.`, fix: 'Try again later; if it stays so, download the file and give its path.' }, { cause });
 }
 
 /** fetch refuses an address with a name and a password in it; they belong into a header. */

@@ -61,7 +61,7 @@ export function implementStep<P extends ParameterPorts, I extends InputPorts, O 
   step: Step<P, I, O, R>,
   work: Work<P, I, O, R>,
 ): Implementation<P, I, O, R> {
-  const untyped = work as UntypedWork;
+  const untyped = work as unknown as UntypedWork;
   return Object.freeze({
     step,
     contract: step.contract,

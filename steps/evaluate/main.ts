@@ -1,0 +1,4 @@
+import { main } from '../runtime/index.ts';
+import implementation from './run.ts';
+
+await main(implementation);

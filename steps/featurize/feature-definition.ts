@@ -1,0 +1,16 @@
+import type { Digest } from '../../dsl/util/index.ts';
+import { featureColumns, featureSetHash, type FeatureSet } from '../../model/features/index.ts';
+
+/** What a feature table means; it travels with the table, and train writes it into the model. */
+export interface FeatureDefinition {
+  readonly format: 'pipewright/feature-definition/1';
+  readonly definition: FeatureSet;
+  /** Columns of the table that are features, in order. */
+  readonly names: readonly string[];
+  readonly hash: Digest;
+  readonly horizonDays: number;
+}
+
+export function describeFeatures(set: FeatureSet, horizonDays: number): FeatureDefinition {
+  return { format: 'pipewright/feature-definition/1', definition: set, names: featureColumns(set), hash: featureSetHash(set), horizonDays };
+}
