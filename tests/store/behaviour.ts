@@ -224,6 +224,16 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       await writing;
     });
 
+    it('shows a new record whole or not at all', async () => {
+      const text = JSON.stringify('c'.repeat(3_000_000));
+      for (let round = 0; round < 5; round++) {
+        let isCreated = false;
+        const creating = store.createRecord(`new/${round}.json`, text).finally(() => (isCreated = true));
+        while (!isCreated) expect([undefined, text.length]).toContain((await store.readRecord(`new/${round}.json`))?.length);
+        await creating;
+      }
+    });
+
     it('lists by prefix, sorted, through folders and in the middle of a name', async () => {
       for (const key of ['list/b/2.json', 'list/b/1.json', 'list/a.json', 'list/b.json', 'listing.json', 'list/b/deep/er/3.json']) await store.createRecord(key, '{}');
       expect(await store.listRecords('list/')).toEqual(['list/a.json', 'list/b.json', 'list/b/1.json', 'list/b/2.json', 'list/b/deep/er/3.json']);
