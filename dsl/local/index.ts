@@ -1,3 +1,4 @@
+export { bindParameters } from './bind-parameters.ts';
 export { createBundler, type Bundle, type Bundler } from './bundle.ts';
 export type { CacheRecord, Change } from './cache-record.ts';
 export { describeChange, describeMiss } from './change.ts';
