@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../random.ts';
 import { activate, type Backend } from './backend.ts';
+import { drawMask } from './dropout.ts';
 import { forward } from './forward.ts';
 import { rowWeights, type PreparedRows } from './labelled-rows.ts';
 import { batchLoss } from './loss.ts';
@@ -31,8 +32,8 @@ export interface TrainerRequest {
 /**
  * Puts rows and first weights into TensorFlow's memory. The rows are there once; a step takes its batch out by number.
  *
- * Why not `model.fit` of tfjs-layers: on wasm it takes 2.6 times as long for networks of this size, and it shuffles with
- * random numbers that cannot be seeded (docs/decisions has the figures).
+ * Why not `model.fit` of tfjs-layers: for networks of this size it takes twice the processor time on wasm
+ * (`bench/training.ts`), and it shuffles with random numbers that cannot be seeded.
  */
 export function createTrainer({ backend, plan, settings, training, validation, random }: TrainerRequest): Trainer {
   const { tf: tensorflow } = backend;
@@ -83,13 +84,4 @@ export function createTrainer({ backend, plan, settings, training, validation, r
       optimizer.dispose();
     },
   };
-}
-
-/** 0 with probability `rate`, else 1 / (1 − rate), so that the expected output stays the same (inverted dropout). */
-function drawMask(length: number, rate: number, random: Random): Float32Array {
-  const limit = rate * 2 ** 32;
-  const kept = 1 / (1 - rate);
-  const mask = new Float32Array(length);
-  for (let at = 0; at < length; at++) mask[at] = random.bits() < limit ? 0 : kept;
-  return mask;
 }
