@@ -20,7 +20,9 @@ export function matrixOfColumns(names: readonly string[], columns: readonly Arra
     if (column.length !== rows) {
       throw new RangeError(`A matrix needs columns of one length: ${names[0]} has ${rows} rows, ${names[at]} has ${column.length}.`);
     }
-    for (let row = 0; row < rows; row++) values[row * width + at] = column[row]!;
+  }
+  for (let row = 0; row < rows; row++) {
+    for (let at = 0; at < width; at++) values[row * width + at] = columns[at]![row]!;
   }
   return { names, rows, values };
 }

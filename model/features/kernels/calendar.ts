@@ -10,25 +10,36 @@ export interface CirclePosition {
 const MILLISECONDS_A_DAY = 86_400_000;
 /** 1970-01-01 was a Thursday; Monday is day 0. */
 const WEEKDAY_OF_DAY_ZERO = 3;
+const DIGIT_ZERO = 48;
 
 /** Day of the week (Monday 0 … Sunday 6) on a circle of 7. Dates are calendar days `YYYY-MM-DD`, as `checkBars` demands. */
 export function dayOfWeek(dates: readonly string[]): CirclePosition {
   return onCircle(dates, 7, (date) => {
-    const day = Date.UTC(numberAt(date, 0, 4), numberAt(date, 5, 7) - 1, numberAt(date, 8, 10)) / MILLISECONDS_A_DAY;
+    const year = 100 * twoDigits(date, 0) + twoDigits(date, 2);
+    const day = Date.UTC(year, twoDigits(date, 5) - 1, twoDigits(date, 8)) / MILLISECONDS_A_DAY;
     return (((day + WEEKDAY_OF_DAY_ZERO) % 7) + 7) % 7;
   });
 }
 
 /** Month of the year (January 0 … December 11) on a circle of 12. Dates as for {@link dayOfWeek}. */
 export function monthOfYear(dates: readonly string[]): CirclePosition {
-  return onCircle(dates, 12, (date) => numberAt(date, 5, 7) - 1);
+  return onCircle(dates, 12, (date) => twoDigits(date, 5) - 1);
 }
 
 function onCircle(dates: readonly string[], positions: number, positionOf: (date: string) => number): CirclePosition {
-  const angles = Float64Array.from(dates, (date) => (2 * Math.PI * positionOf(date)) / positions);
-  return { sine: angles.map(Math.sin), cosine: angles.map(Math.cos) };
+  const angles = Array.from({ length: positions }, (_, position) => (2 * Math.PI * position) / positions);
+  const sines = angles.map(Math.sin);
+  const cosines = angles.map(Math.cos);
+  const sine = new Float64Array(dates.length);
+  const cosine = new Float64Array(dates.length);
+  for (const [row, date] of dates.entries()) {
+    const position = positionOf(date);
+    sine[row] = sines[position]!;
+    cosine[row] = cosines[position]!;
+  }
+  return { sine, cosine };
 }
 
-function numberAt(text: string, from: number, to: number): number {
-  return Number(text.slice(from, to));
+function twoDigits(text: string, at: number): number {
+  return 10 * (text.charCodeAt(at) - DIGIT_ZERO) + text.charCodeAt(at + 1) - DIGIT_ZERO;
 }

@@ -22,8 +22,10 @@ export function relativeStrengthIndex(values: Float64Array, window: number): Flo
   }
   const gain = wilderAverage(gains, window);
   const loss = wilderAverage(losses, window);
-  return gain.map((up, row) => {
-    const total = up + loss[row]!;
-    return total === 0 ? 50 : (100 * up) / total;
-  });
+  const index = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const total = gain[row]! + loss[row]!;
+    index[row] = total === 0 ? 50 : (100 * gain[row]!) / total;
+  }
+  return index;
 }

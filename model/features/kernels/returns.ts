@@ -6,7 +6,9 @@ import { checkSpan } from './span.ts';
  */
 export function logReturn(values: Float64Array, days: number): Float64Array {
   checkSpan('number of days', days);
-  return values.map((value, row) => (row < days ? NaN : Math.log(value / values[row - days]!)));
+  const returns = new Float64Array(values.length).fill(NaN);
+  for (let row = days; row < values.length; row++) returns[row] = Math.log(values[row]! / values[row - days]!);
+  return returns;
 }
 
 /**
@@ -15,5 +17,7 @@ export function logReturn(values: Float64Array, days: number): Float64Array {
  */
 export function momentum(values: Float64Array, days: number): Float64Array {
   checkSpan('number of days', days);
-  return values.map((value, row) => (row < days ? NaN : value / values[row - days]! - 1));
+  const changes = new Float64Array(values.length).fill(NaN);
+  for (let row = days; row < values.length; row++) changes[row] = values[row]! / values[row - days]! - 1;
+  return changes;
 }
