@@ -92,7 +92,7 @@ export function featuresOfBars(model: ServedModel, bars: Bars): Float64Array {
   }
   const broken = row.findIndex((value) => !Number.isFinite(value));
   if (broken >= 0) {
-    throw badRequest(`The feature ${model.featureNames[broken]} cannot be computed from these bars: it comes out as ${row[broken]}. Check the last ${model.requiredBars} bars, for example for volumes that are all 0.`);
+    throw badRequest(`The feature ${model.featureNames[broken]} cannot be computed from these bars: it comes out as ${row[broken]}. Check the prices and volumes of the last ${model.requiredBars} bars.`);
   }
   return row;
 }
