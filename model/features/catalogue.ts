@@ -1,9 +1,10 @@
 import { defineFeature, type FeatureDefinition } from './definition.ts';
 import { dayOfWeek, monthOfYear } from './kernels/calendar.ts';
 import { exponentialMovingAverage, smoothingConvergence } from './kernels/exponential-moving-average.ts';
+import { logReturn } from './kernels/log-return.ts';
 import { movingAverageConvergence } from './kernels/macd.ts';
+import { momentum } from './kernels/momentum.ts';
 import { relativeStrengthIndex } from './kernels/relative-strength-index.ts';
-import { logReturn, momentum } from './kernels/returns.ts';
 import { rollingDeviation } from './kernels/rolling-deviation.ts';
 import { simpleMovingAverage } from './kernels/simple-moving-average.ts';
 import { volumeRatio } from './kernels/volume-ratio.ts';

@@ -5,7 +5,8 @@ import { dayOfWeek, monthOfYear } from '../../../model/features/kernels/calendar
 import { exponentialMovingAverage, wilderAverage } from '../../../model/features/kernels/exponential-moving-average.ts';
 import { movingAverageConvergence } from '../../../model/features/kernels/macd.ts';
 import { relativeStrengthIndex } from '../../../model/features/kernels/relative-strength-index.ts';
-import { logReturn, momentum } from '../../../model/features/kernels/returns.ts';
+import { logReturn } from '../../../model/features/kernels/log-return.ts';
+import { momentum } from '../../../model/features/kernels/momentum.ts';
 import { rollingDeviation } from '../../../model/features/kernels/rolling-deviation.ts';
 import { simpleMovingAverage } from '../../../model/features/kernels/simple-moving-average.ts';
 import { volumeRatio } from '../../../model/features/kernels/volume-ratio.ts';
