@@ -29,7 +29,9 @@ export function checkBars(bars: Bars): void {
   }
   for (let row = 0; row < rows; row++) {
     const date = bars.date[row]!;
-    if (!isCalendarDay(date)) throw new RangeError(`The date of row ${row} is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+    if (!isCalendarDay(date)) {
+      throw new RangeError(`The date of row ${row} is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+    }
     if (row > 0 && date <= bars.date[row - 1]!) {
       throw new RangeError(`Dates must rise: row ${row} is ${date} and the row before it is ${bars.date[row - 1]}.`);
     }

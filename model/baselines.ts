@@ -35,10 +35,14 @@ export function alwaysUp(days: number): Baseline {
  * The coming days do what the past ones did: up where the close is above the close `horizonDays` rows before. For the
  * rows `from` … `to` − 1 of `close`; no row may reach before row 0. Throws RangeError when one does.
  */
-export function persistence(close: Float64Array, horizonDays: number, { from, to }: { readonly from: number; readonly to: number }): Baseline {
+export function persistence(
+  close: Float64Array,
+  horizonDays: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): Baseline {
   if (from < horizonDays || to > close.length) {
     throw new RangeError(`Persistence over ${horizonDays} days cannot judge rows ${from} to ${to} of ${close.length}.`);
   }
-  const predicted = Uint8Array.from({ length: to - from }, (_, day) => (close[from + day]! > close[from + day - horizonDays]! ? 1 : 0));
-  return { name: 'persistence', predicted };
+  const judged = close.subarray(from, to);
+  return { name: 'persistence', predicted: Uint8Array.from(judged, (price, day) => (price > close[from + day - horizonDays]! ? 1 : 0)) };
 }

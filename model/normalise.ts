@@ -25,7 +25,8 @@ export function fitNormalisation(matrix: Matrix, rows: { readonly from: number; 
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
     if (!Number.isFinite(value)) {
-      throw new RangeError(`The feature ${names[at % width]} is ${value} in row ${rows.from + Math.floor(at / width)}; a normalisation needs finite values.`);
+      const row = rows.from + Math.floor(at / width);
+      throw new RangeError(`The feature ${names[at % width]} is ${value} in row ${row}; a normalisation needs finite values.`);
     }
     mean[at % width]! += value / count;
   }

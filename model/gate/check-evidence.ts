@@ -13,15 +13,19 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
     { what: "majority forecast's classes", length: baselines.majority.length },
   ];
   for (const { what, length } of columns) {
-    if (length !== labels.length) throw new RangeError(`The gate needs one entry per judged day: ${labels.length} labels, but ${length} ${what}.`);
+    if (length === labels.length) continue;
+    throw new RangeError(`The gate needs one entry per judged day: ${labels.length} labels, but ${length} ${what}.`);
   }
   for (const [day, date] of dates.entries()) {
-    if (!isCalendarDay(date)) throw new RangeError(`The judged day ${day} is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+    if (!isCalendarDay(date)) {
+      throw new RangeError(`The judged day ${day} is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+    }
     if (day > 0 && date <= dates[day - 1]!) throw new RangeError(`Judged days must rise: ${date} comes after ${dates[day - 1]}.`);
   }
   for (const forecasts of champion ? [candidate, champion] : [candidate]) {
     if (!isCalendarDay(forecasts.trainedUntil)) {
-      throw new RangeError(`A model's last seen day is ${JSON.stringify(forecasts.trainedUntil)}, which is not a day written as YYYY-MM-DD.`);
+      const given = JSON.stringify(forecasts.trainedUntil);
+      throw new RangeError(`A model's last seen day is ${given}, which is not a day written as YYYY-MM-DD.`);
     }
   }
   const broken = champion ? Array.from(champion.probabilities).findIndex((output) => !(output >= 0 && output <= 1)) : -1;

@@ -11,8 +11,8 @@ export interface AccuracyComparison {
 }
 
 /**
- * Is the candidate more often right than the majority forecast on the same days? By McNemar's exact test on every `horizonDays`th
- * day, because labels that look several days ahead overlap and are not independent.
+ * Is the candidate more often right than the majority forecast on the same days? By McNemar's exact test on one day in
+ * `horizonDays`, because labels that look several days ahead overlap and are not independent.
  */
 export function compareAccuracy(
   labels: ArrayLike<number>,
@@ -28,7 +28,7 @@ export function compareAccuracy(
   const [own, other] = [shareOf(candidateRight), shareOf(majorityRight)];
   const passed = test.firstBetter < design.level ? true : test.secondBetter < design.level ? false : 'unknown';
   const leader = own < other ? test.secondBetter : test.firstBetter;
-  const every = horizonDays === 1 ? '' : ` on every ${horizonDays}th day`;
+  const thinned = horizonDays === 1 ? '' : ` on one day in ${horizonDays}`;
   return {
     check: {
       name: "accuracy better than the majority forecast's",
@@ -37,7 +37,7 @@ export function compareAccuracy(
       passed,
       detail:
         `${percent(own)} of the directions are right against ${percent(other)} for the majority forecast ` +
-        `(alone right: ${test.onlyFirst} against ${test.onlySecond} days${every}, one-sided ${chance(leader)})`,
+        `(alone right: ${test.onlyFirst} against ${test.onlySecond} days${thinned}, one-sided ${chance(leader)})`,
     },
     daysToShow: own > other && other > 0 && own < 1 ? daysToShowShare(other, own, design) : null,
   };

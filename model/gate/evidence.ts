@@ -55,10 +55,11 @@ export interface GateSettings {
 /**
  * The stated policy, as numbers.
  *
- * One-sided tests at 5 % and a power of 80 % are the convention. A forecast that is wrong by δ about a probability near one half costs 2 δ² nats a day. So the margin of 0.01 is the
- * cost of being off by 7 percentage points every day, and the margin of 0.005 of being off by 5. 250 days are one
- * trading year; with 60 the bootstrap bounds, simulated on log-loss differences, miss the truth in 8 to 10 % of cases
- * instead of 5, with 250 in 5 to 6 %. (For labels over several days, which overlap, still in 7 to 9 %.)
+ * One-sided tests at 5 % and a power of 80 % are the convention. A forecast that is wrong by δ about a probability near
+ * one half costs 2 δ² nats a day: the margin of 0.01 is the cost of being off by 7 percentage points every day, the
+ * margin of 0.005 of being off by 5. 250 days are one trading year; with 60 the bootstrap bounds, simulated on log-loss
+ * differences, miss the truth in 6 to 10 % of cases instead of 5, with 250 in 5 to 6 %. (For labels over several days,
+ * which overlap, still in 7 to 9 %.)
  */
 export const defaultGateSettings: GateSettings = Object.freeze({
   level: 0.05,

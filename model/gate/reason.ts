@@ -38,7 +38,8 @@ function standing(checks: readonly GateCheck[]): string {
   const beats = (check: GateCheck): boolean => check.kind === 'superior' && check.passed === true;
   const beaten = checks.filter((check) => check.against === 'baseline' && beats(check));
   const accuracy = checks.filter((check) => check.against === 'baseline' && check.kind === 'superior').at(-1)!;
-  const baselines = beaten.length > 0 ? `it shows ${listed(beaten.map((check) => check.name))}` : 'it does not measurably beat the baselines';
-  const production = checks.some((check) => check.against === 'production' && beats(check)) ? 'it measurably beats the model in production, and ' : '';
-  return `${production}${baselines}: ${accuracy.detail}`;
+  const production = checks.some((check) => check.against === 'production' && beats(check));
+  const baselines =
+    beaten.length > 0 ? `it shows ${listed(beaten.map((check) => check.name))}` : 'it does not measurably beat the baselines';
+  return `${production ? 'it measurably beats the model in production, and ' : ''}${baselines}: ${accuracy.detail}`;
 }

@@ -37,7 +37,9 @@ export function stationaryBootstrap(
   const days = values.length;
   if (days < 2) throw new RangeError(`A bootstrap needs at least 2 days; got ${days}.`);
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`A confidence lies between 0 and 1; got ${confidence}.`);
-  if (!Number.isSafeInteger(resamples) || resamples < 100) throw new RangeError(`A bootstrap needs 100 resamples or more; got ${resamples}.`);
+  if (!Number.isSafeInteger(resamples) || resamples < 100) {
+    throw new RangeError(`A bootstrap needs 100 resamples or more; got ${resamples}.`);
+  }
   if (!(meanBlockLength >= 1 && Number.isFinite(meanBlockLength))) {
     throw new RangeError(`The mean block length is ${meanBlockLength} days; it must be 1 or more.`);
   }
