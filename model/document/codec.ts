@@ -46,8 +46,9 @@ export function decodeModel(files: Readonly<Record<string, Uint8Array>>): Model 
   const document = inFile('pipewright.json', () => readModelDocument(json));
   for (const [name, bytes] of [['model.json', modelBytes], ['weights.bin', weights]] as const) {
     const expected = inFile('pipewright.json', () => readDigest(readMember(readMember({ value: json, path: '' }, 'files'), name)));
-    if (digestOf(bytes) !== expected) {
-      throw new RangeError(`${name} is not the file that this model was stored with: its digest is ${digestOf(bytes)}, pipewright.json says ${expected}.`);
+    const digest = digestOf(bytes);
+    if (digest !== expected) {
+      throw new RangeError(`${name} is not the file of this model: its digest is ${digest}, pipewright.json says ${expected}.`);
     }
   }
   const model = parseJson('model.json', modelBytes);

@@ -11,7 +11,9 @@ export const GOLDEN_TOLERANCE = 1e-5;
  * the model is held against an independent answer. Throws RangeError when there is no row or sizes differ.
  */
 export function createGolden(x: Matrix, probabilities: ArrayLike<number>, count = 16): GoldenPrediction[] {
-  if (x.rows < 1 || !Number.isInteger(count) || count < 1) throw new RangeError(`Golden predictions need at least one row; got ${count} of ${x.rows}.`);
+  if (x.rows < 1 || !Number.isInteger(count) || count < 1) {
+    throw new RangeError(`Golden predictions need at least one row; got ${count} of ${x.rows}.`);
+  }
   if (probabilities.length !== x.rows) throw new RangeError(`There are ${x.rows} rows but ${probabilities.length} probabilities.`);
   const columns = x.names.length;
   const picked = Math.min(count, x.rows);

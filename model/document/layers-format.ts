@@ -68,8 +68,9 @@ export function readLayersModel(json: unknown, weights: Uint8Array): Network {
   readOneOf(readMember(root, 'format'), ['layers-model']);
   const topology = readMember(root, 'modelTopology');
   readOneOf(readMember(topology, 'class_name'), ['Sequential']);
-  const plans = readList(readMember(readMember(topology, 'config'), 'layers'), readDense);
-  const inputs = plans[0]?.inputs ?? refuse(readMember(readMember(topology, 'config'), 'layers'), 'a list that begins with a layer with batch_input_shape');
+  const layerList = readMember(readMember(topology, 'config'), 'layers');
+  const plans = readList(layerList, readDense);
+  const inputs = plans[0]?.inputs ?? refuse(layerList, 'a list that begins with a layer with batch_input_shape');
 
   const needed = plans.reduce((sum, { units }, at) => sum + BYTES * units * ((plans[at - 1]?.units ?? inputs) + 1), 0);
   if (weights.length !== needed) throw new RangeError(`weights.bin has ${weights.length} bytes; the layers in model.json need ${needed}.`);
@@ -93,7 +94,15 @@ export function readLayersModel(json: unknown, weights: Uint8Array): Network {
   return network;
 }
 
-function readDense(place: Place): { name: string; units: number; activation: DenseLayer['activation']; inputs: number | undefined } {
+interface DensePlan {
+  readonly name: string;
+  readonly units: number;
+  readonly activation: DenseLayer['activation'];
+  /** Only the first layer says. */
+  readonly inputs: number | undefined;
+}
+
+function readDense(place: Place): DensePlan {
   readOneOf(readMember(place, 'class_name'), ['Dense']);
   const config = readMember(place, 'config');
   if (readMember(config, 'use_bias').value !== true) refuse(readMember(config, 'use_bias'), 'true');
@@ -102,8 +111,14 @@ function readDense(place: Place): { name: string; units: number; activation: Den
     name: readText(readMember(config, 'name')),
     units: readCount(readMember(config, 'units')),
     activation: readOneOf(readMember(config, 'activation'), ACTIVATIONS),
-    inputs: shape.value === undefined ? undefined : readCount({ value: readList(shape, (item) => item.value)[1], path: `${shape.path}[1]` }),
+    inputs: shape.value === undefined ? undefined : readInputs(shape),
   };
+}
+
+/** Batches of any size: `[null, inputs]`. */
+function readInputs(shape: Place): number {
+  const [batch, inputs, ...more] = readList(shape, (item) => item);
+  return batch?.value === null && inputs && more.length === 0 ? readCount(inputs) : refuse(shape, 'a list of null and the number of inputs');
 }
 
 function weightSpecs(network: Network, names: readonly string[]): unknown[] {

@@ -1,11 +1,31 @@
 import { ARCHITECTURES, checkSettings, CLASS_WEIGHTINGS, HIDDEN_ACTIVATIONS, type TrainingSettings } from '../training/settings.ts';
-import { MODEL_FORMAT_VERSION, type GoldenPrediction, type ModelDocument, type SplitRecord, type TrainingRecord } from './model-document.ts';
 import {
-  readCount, readDay, readDigest, readJson, readList, readMember, readNumber, readOneOf, readRecord, readShare, readText, refuse,
+  MODEL_FORMAT_VERSION,
+  type GoldenPrediction,
+  type ModelDocument,
+  type SplitRecord,
+  type TrainingRecord,
+} from './model-document.ts';
+import {
+  readCount,
+  readDay,
+  readDigest,
+  readJson,
+  readList,
+  readMember,
+  readNumber,
+  readOneOf,
+  readRecord,
+  readShare,
+  readText,
+  refuse,
   type Place,
 } from './reader.ts';
 
-/** A model document from parsed JSON. Throws RangeError that names the first place which is wrong; members it does not know are left out. */
+/**
+ * A model document from parsed JSON. Members that it does not know are left out. Throws RangeError that names the first
+ * place which is wrong.
+ */
 export function readModelDocument(json: unknown): ModelDocument {
   const root: Place = { value: json, path: '' };
   const version = readMember(root, 'formatVersion');

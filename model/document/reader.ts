@@ -21,7 +21,8 @@ export function readNumber(place: Place): number {
 
 /** A whole number of 1 or more. */
 export function readCount(place: Place): number {
-  return Number.isSafeInteger(place.value) && (place.value as number) >= 1 ? (place.value as number) : refuse(place, 'a whole number of 1 or more');
+  const { value } = place;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : refuse(place, 'a whole number of 1 or more');
 }
 
 /** A number from 0 to 1, both included. */

@@ -115,7 +115,9 @@ function compileLayer(layer: DenseLayer, from: Float64Array, to: Float64Array): 
 }
 
 function copyFinite(what: string, from: ArrayLike<number>, to: Float64Array): void {
-  if (from.length !== to.length) throw new RangeError(`The normalisation has ${from.length} ${what}s for a network of ${to.length} inputs.`);
+  if (from.length !== to.length) {
+    throw new RangeError(`The normalisation has ${from.length} ${what}s for a network of ${to.length} inputs.`);
+  }
   for (let at = 0; at < to.length; at++) {
     if (!Number.isFinite(from[at])) throw new RangeError(`The ${what} of column ${at} is ${from[at]}; it must be a finite number.`);
     to[at] = from[at]!;

@@ -50,6 +50,8 @@ export async function loadBackend(preference: readonly BackendName[] = BACKENDS,
   if (unknown !== undefined) throw new RangeError(`There is no backend ${unknown}; the backends are ${listed(BACKENDS)}.`);
   if (preference.length === 0) throw new RangeError(`The preference names no backend; the backends are ${listed(BACKENDS)}.`);
 
+  requireOneVersion();
+
   // Production mode silences the packages' advertising and keeps their warnings off the console; failures still throw.
   tf.env().set('PROD', true);
 
@@ -80,7 +82,8 @@ export function explainBackend(backend: Backend): string {
 export function activate(backend: Backend): void {
   // Of a backend that was started before, setBackend does all its work before it returns its promise.
   if (tf.getBackend() !== backend.name) void tf.setBackend(backend.name);
-  if (tf.getBackend() !== backend.name) throw new RangeError(`The backend ${backend.name} is no longer there; ${tf.getBackend()} is active.`);
+  const active = tf.getBackend();
+  if (active !== backend.name) throw new RangeError(`The backend ${backend.name} is no longer there; ${active} is active.`);
 }
 
 /** Each starts its backend and answers its version, or throws. */
@@ -103,7 +106,11 @@ function firstLine(error: unknown): string {
   return (text.split('\n')[0] ?? text).trim().replace(/\.$/, '');
 }
 
-// Loading two copies of TensorFlow.js gives two engines that do not see each other's tensors.
-if (tf.version_core !== version_layers) {
-  throw new RangeError(`tfjs-core is ${tf.version_core} but tfjs-layers is ${version_layers}: install one version of all TensorFlow.js packages.`);
+/** Packages of two versions bring two copies of tfjs-core, and gradients that are registered with one are not seen by the other. */
+function requireOneVersion(): void {
+  for (const version of [version_layers, version_cpu]) {
+    if (version !== tf.version_core) {
+      throw new RangeError(`TensorFlow.js is installed in two versions, ${tf.version_core} and ${version}; all its packages must have the same.`);
+    }
+  }
 }

@@ -47,7 +47,9 @@ export function prepareRows(what: string, { x, y }: LabelledRows): PreparedRows 
  */
 export function rowWeights(labels: Float32Array, weighting: 'none' | 'balanced'): Float32Array {
   const ones = labels.reduce((sum, label) => sum + label, 0);
-  if (ones === 0 || ones === labels.length) throw new RangeError(`All ${labels.length} training labels are ${labels[0]}; both 0 and 1 are needed.`);
+  if (ones === 0 || ones === labels.length) {
+    throw new RangeError(`All ${labels.length} training labels are ${labels[0]}; both 0 and 1 are needed.`);
+  }
   if (weighting === 'none') return new Float32Array(labels.length).fill(1);
   return labels.map((label) => labels.length / (2 * (label === 1 ? ones : labels.length - ones)));
 }

@@ -49,7 +49,8 @@ export function drawWeights(plan: readonly LayerPlan[], random: Random): Float32
 
 /** 1 where the weight vector holds a kernel, 0 where it holds a bias. */
 export function kernelMask(plan: readonly LayerPlan[]): Float32Array {
-  return Float32Array.from(plan.flatMap(({ inputs, units }) => [...Array<number>(inputs * units).fill(1), ...Array<number>(units).fill(0)]));
+  const ofLength = (length: number, value: number): number[] => Array<number>(length).fill(value);
+  return Float32Array.from(plan.flatMap(({ inputs, units }) => [...ofLength(inputs * units, 1), ...ofLength(units, 0)]));
 }
 
 /** Cuts the weight vector into tensors, kernel and bias of each layer. Gradients flow through. */

@@ -9,7 +9,9 @@ import { applyActivation, forward } from './forward.ts';
  */
 export function predictOnBackend(backend: Backend, network: Network, x: Matrix): Float64Array {
   checkNetwork(network);
-  if (x.names.length !== network.inputs) throw new RangeError(`The model takes ${network.inputs} features; the rows have ${x.names.length}.`);
+  if (x.names.length !== network.inputs) {
+    throw new RangeError(`The model takes ${network.inputs} features; the rows have ${x.names.length}.`);
+  }
   activate(backend);
   const { tf } = backend;
   const answers = tf.tidy(() => {

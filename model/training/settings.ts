@@ -1,5 +1,3 @@
-import { listed } from '../../dsl/util/index.ts';
-
 export const ARCHITECTURES = ['logistic', 'neural-network'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 export const HIDDEN_ACTIVATIONS = ['relu', 'tanh'] as const;
@@ -50,21 +48,26 @@ export function checkSettings(settings: TrainingSettings): void {
 }
 
 function* commonProblems(settings: TrainingSettings): Iterable<string> {
-  if (!ARCHITECTURES.includes(settings.architecture)) yield `architecture is ${settings.architecture}, not ${listed(ARCHITECTURES)}`;
-  if (!(settings.learningRate > 0 && settings.learningRate <= 1)) yield `learningRate is ${settings.learningRate}, not above 0 and at most 1`;
+  yield* choiceProblems('architecture', settings.architecture, ARCHITECTURES);
+  const { learningRate } = settings;
+  if (!(learningRate > 0 && learningRate <= 1)) yield `learningRate is ${learningRate}, not above 0 and at most 1`;
   yield* countProblems('batchSize', settings.batchSize);
   yield* countProblems('maxEpochs', settings.maxEpochs);
   yield* countProblems('patience', settings.patience);
   if (!(settings.l2 >= 0 && settings.l2 < Infinity)) yield `l2 is ${settings.l2}, not 0 or more`;
-  if (!CLASS_WEIGHTINGS.includes(settings.classWeighting)) yield `classWeighting is ${settings.classWeighting}, not ${listed(CLASS_WEIGHTINGS)}`;
+  yield* choiceProblems('classWeighting', settings.classWeighting, CLASS_WEIGHTINGS);
   if (!Number.isSafeInteger(settings.seed)) yield `seed is ${settings.seed}, not a whole number`;
 }
 
 function* networkProblems(settings: NeuralNetworkSettings): Iterable<string> {
   if (settings.hiddenLayers.length === 0) yield 'hiddenLayers is empty; without hidden layers the architecture is logistic';
   for (const [at, units] of settings.hiddenLayers.entries()) yield* countProblems(`hiddenLayers[${at}]`, units);
-  if (!HIDDEN_ACTIVATIONS.includes(settings.activation)) yield `activation is ${settings.activation}, not ${listed(HIDDEN_ACTIVATIONS)}`;
+  yield* choiceProblems('activation', settings.activation, HIDDEN_ACTIVATIONS);
   if (!(settings.dropout >= 0 && settings.dropout < 1)) yield `dropout is ${settings.dropout}, not from 0 to below 1`;
+}
+
+function* choiceProblems(name: string, choice: string, choices: readonly string[]): Iterable<string> {
+  if (!choices.includes(choice)) yield `${name} is ${choice}, not ${choices.join(' or ')}`;
 }
 
 function* countProblems(name: string, count: number): Iterable<string> {

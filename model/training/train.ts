@@ -95,9 +95,8 @@ function reportEpoch(epoch: number, trainer: Trainer, trainingLabels: Float32Arr
   const { logLoss: trainLoss } = judge(trainer.logOdds('training'), trainingLabels);
   const { logLoss: validationLoss, accuracy: validationAccuracy } = judge(trainer.logOdds('validation'), validationLabels);
   if (!Number.isFinite(trainLoss) || !Number.isFinite(validationLoss)) {
-    throw new RangeError(
-      `The training went astray in epoch ${epoch}: the log-loss is ${trainLoss} on the training rows and ${validationLoss} on the validation rows. A smaller learning rate may help.`,
-    );
+    const losses = `${trainLoss} on the training rows and ${validationLoss} on the validation rows`;
+    throw new RangeError(`The training went astray in epoch ${epoch}: the log-loss is ${losses}. A smaller learning rate may help.`);
   }
   return { epoch, trainLoss, validationLoss, validationAccuracy };
 }

@@ -66,9 +66,11 @@ export function createTrainer({ backend, plan, settings, training, validation, r
       activate(backend);
       tensorflow.tidy(() => {
         const rows = tensorflow.tensor1d(batch, 'int32');
-        const [batchX, batchLabels, batchWeights] = [x, labels, importance].map((all) => tensorflow.gather(all, rows)) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+        const take = (all: tf.Tensor2D): tf.Tensor2D => tensorflow.gather(all, rows);
+        const [batchX, batchLabels, batchWeights] = [take(x), take(labels), take(importance)];
         const masks = drawMasks(batch.length);
-        optimizer.minimize(() => addPenalty(batchLoss(tensorflow, logOddsOf(batchX, masks), batchLabels, batchWeights)), false, [weights]);
+        const loss = (): tf.Scalar => addPenalty(batchLoss(tensorflow, logOddsOf(batchX, masks), batchLabels, batchWeights));
+        optimizer.minimize(loss, false, [weights]);
       });
     },
     logOdds(of) {

@@ -35,7 +35,8 @@ async function tameStart(start: () => Promise<boolean>): Promise<{ started: bool
   let said: string | undefined;
   // Emscripten keeps this function for later warnings, which must pass.
   console.warn = (...words: unknown[]) => {
-    if (starting && /^(Aborted\(|failed to asynchronously)/.test(String(words[0]))) said ??= /(?:Error: )(.*)\)$/.exec(String(words[0]))?.[1];
+    const text = String(words[0]);
+    if (starting && /^(Aborted\(|failed to asynchronously)/.test(text)) said ??= /Error: (.*)\)$/.exec(text)?.[1];
     else warn.call(console, ...words);
   };
   try {

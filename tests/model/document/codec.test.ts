@@ -137,7 +137,7 @@ describe('damaged files are refused, each with its place', () => {
   test('one bit is flipped, or the file is another model\'s', () => {
     const flipped = files['weights.bin'].slice();
     flipped[5]! ^= 1;
-    expect(refusal({ ...files, 'weights.bin': flipped })).toMatch(/^weights\.bin is not the file that this model was stored with: its digest is sha256:/);
+    expect(refusal({ ...files, 'weights.bin': flipped })).toMatch(/^weights\.bin is not the file of this model: its digest is sha256:/);
     expect(refusal({ ...files, 'weights.bin': encodeModel(sampleDocument, sampleNetwork(2)).files['weights.bin'] })).toMatch(/^weights\.bin is not the file/);
   });
 
@@ -153,6 +153,7 @@ describe('damaged files are refused, each with its place', () => {
     ['another activation', withModel(`${layer}.1.config.activation`, 'selu'), 'model.json: modelTopology.config.layers[1].config.activation is "selu"; it must be one of linear, relu, tanh and sigmoid.'],
     ['no layers', withModel(layer, []), 'model.json: modelTopology.config.layers is []; it must be a list that begins with a layer with batch_input_shape.'],
     ['no input shape', withModel(`${layer}.0.config.batch_input_shape`, null), 'model.json: modelTopology.config.layers[0].config.batch_input_shape is null; it must be a list.'],
+    ['a picture for an input', withModel(`${layer}.0.config.batch_input_shape`, [null, 8, 8]), 'model.json: modelTopology.config.layers[0].config.batch_input_shape is [null,8,8]; it must be a list of null and the number of inputs.'],
     ['no bias', withModel(`${layer}.0.config.use_bias`, false), 'model.json: modelTopology.config.layers[0].config.use_bias is false; it must be true.'],
     ['a swapped manifest', withModel('weightsManifest.0.weights', specs.toReversed()), 'model.json: weightsManifest does not list the kernel and bias of each layer, in order and in their sizes, in weights.bin.'],
     ['quantised weights', withModel('weightsManifest.0.weights.0.quantization', { dtype: 'uint8' }), 'model.json: weightsManifest does not list the kernel and bias of each layer, in order and in their sizes, in weights.bin.'],

@@ -4,8 +4,19 @@ import { describe, expect, test } from 'vitest';
 import { activate } from '../../../model/training/backend.ts';
 import { loadBackend, predictOnBackend, type BackendName } from '../../../model/training/index.ts';
 
+const wasmPath = join(import.meta.dirname, '../../../node_modules/@tensorflow/tfjs-backend-wasm/dist');
+
+test('starting wasm leaves the listeners of the process and console.warn as they were', async () => {
+  const { warn } = console;
+  const before = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')];
+  expect(tf.engine().registry['wasm']).toBeUndefined();
+  await loadBackend(['wasm'], { wasmPath });
+  expect(tf.engine().registry['wasm']).toBeDefined();
+  expect([process.listeners('uncaughtException'), process.listeners('unhandledRejection')]).toEqual(before);
+  expect(console.warn).toBe(warn);
+});
+
 test('the folder of the files may be told, with or without a slash, and again', async () => {
-  const wasmPath = join(import.meta.dirname, '../../../node_modules/@tensorflow/tfjs-backend-wasm/dist');
   for (const path of [wasmPath, wasmPath, `${wasmPath}/`]) {
     expect(await loadBackend(['wasm'], { wasmPath: path })).toMatchObject({ name: 'wasm', version: '4.22.0', refused: [] });
     expect(tf.getBackend()).toBe('wasm');
@@ -48,14 +59,6 @@ describe('which backend is taken', () => {
     await expect(loadBackend([])).rejects.toThrow(new RangeError('The preference names no backend; the backends are tensorflow, wasm and cpu.'));
     await expect(loadBackend(['webgl' as BackendName])).rejects.toThrow(new RangeError('There is no backend webgl; the backends are tensorflow, wasm and cpu.'));
   });
-});
-
-test('starting wasm leaves the listeners of the process and console.warn as they were', async () => {
-  const { warn } = console;
-  const before = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')];
-  await loadBackend(['wasm']);
-  expect([process.listeners('uncaughtException'), process.listeners('unhandledRejection')]).toEqual(before);
-  expect(console.warn).toBe(warn);
 });
 
 test('a backend is active again when it is used after another was started', async () => {

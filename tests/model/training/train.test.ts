@@ -161,7 +161,8 @@ describe('what is refused', () => {
     ['a number too big for single precision', { training: withValue(1e39) }, 'The training rows have 1e+39 in row 2, column f1; features are finite numbers.'],
     ['one class', { training: { ...training, y: new Float64Array(400).fill(1) } }, 'All 400 training labels are 1; both 0 and 1 are needed.'],
     ['other columns', { validation: sampleRows(10, 5, 1) }, 'The training rows have 6 features but the validation rows 5.'],
-    ['a runaway', { training: { ...training, x: { ...training.x, values: training.x.values.map((value) => value * 5e37) } } }, 'The training went astray in epoch 1'],
+    // Rows in which the signs of features and weights agree have log-odds beyond single precision.
+    ['a runaway', { training: { ...training, x: { ...training.x, values: training.x.values.map((value) => Math.sign(value) * 3e38) } }, settings: logisticSettings }, 'The training went astray in epoch 1'],
     ['settings that are not valid', { settings: { ...networkSettings, batchSize: 0 } }, 'These training settings are not valid: batchSize is 0'],
   ])('%s', async (_, change, message) => {
     await expect(train(change)).rejects.toThrow(RangeError);
