@@ -1,0 +1,63 @@
+import { PipewrightError, type Issue } from '../errors/index.ts';
+import type { CheckedPipeline } from '../ir/index.ts';
+import { DagCompiler } from './dag.ts';
+import { layOut } from './layout.ts';
+import { checkLimits, LIMITS, type Limits } from './limits.ts';
+import { Names } from './names.ts';
+import { unstorableDefaults } from './parameter.ts';
+import { PICK, pickTemplates } from './pick.ts';
+import { findBrokenReferences } from './self-check.ts';
+import { StepTemplates, type ImageOf } from './step-template.ts';
+import type { Template, Workflow, WorkflowTemplate } from './types.ts';
+import { workflow, workflowTemplates } from './workflow.ts';
+
+export interface CompileOptions {
+  /** The image that a step runs in; the one in its contract unless stated. */
+  readonly image?: ImageOf;
+  /** The account of the pods; the namespace's default one unless stated. */
+  readonly serviceAccountName?: string;
+  readonly namespace?: string;
+  /** What the cluster takes; that of a cluster with Argo's full CRDs unless stated. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** A pipeline as Argo's objects: plain data, not yet text. */
+export interface ArgoDocuments {
+  /** The pipeline. The first one is started; there are others only when one cannot hold it. */
+  readonly workflowTemplates: readonly [WorkflowTemplate, ...WorkflowTemplate[]];
+  /** What starts a run of it. */
+  readonly workflow: Workflow;
+}
+
+/**
+ * Compiles a pipeline to objects of Argo Workflows 4.0 or later. Deterministic; time grows with nodes and edges.
+ *
+ * Throws PW201 for what Argo cannot express and PW202 for what is too large for it.
+ */
+export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions = {}): ArgoDocuments {
+  const limits = { ...LIMITS, ...options.limits };
+  throwIfAny(unstorableDefaults(pipeline));
+  const layout = layOut(pipeline, limits);
+  const names = new Names();
+  const scopeNames = new Map(layout.scopes.map((scope) => [scope, names.claim(scope.name)]));
+  const nameOf = (scope: (typeof layout.scopes)[number]): string => scopeNames.get(scope)!;
+  const steps = new StepTemplates(pipeline, options.image ?? (({ image }) => image), names);
+  const dags = new DagCompiler(layout, steps);
+  const pick = names.claim(PICK);
+  const templates: readonly Template[] = [
+    ...layout.scopes.map((scope) => dags.template(scope, nameOf, pick)),
+    ...(dags.hasPicks ? pickTemplates(pick, names.claim('nothing')) : []),
+    ...steps.templates,
+  ];
+  const entry = { entrypoint: nameOf(layout.body), onExit: layout.onExit && nameOf(layout.onExit) };
+  const [main, ...others] = workflowTemplates(pipeline, templates, entry, options, limits.templates);
+  const documents: ArgoDocuments = { workflowTemplates: [main!, ...others], workflow: workflow(pipeline, options) };
+  checkLimits([...documents.workflowTemplates, documents.workflow], limits, pipeline.location);
+  const broken = findBrokenReferences(documents.workflowTemplates);
+  if (broken.length > 0) throw new Error(`the compiler to Argo made references that would hang a run: ${broken.join('; ')}`);
+  return documents;
+}
+
+function throwIfAny(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new PipewrightError(issues);
+}

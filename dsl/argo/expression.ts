@@ -1,0 +1,207 @@
+import { encodeValue, type ValueType } from '../contract/index.ts';
+import { childrenOf, type Expression } from '../ir/index.ts';
+import { unreachable } from '../util/index.ts';
+import { member, printNumber, quote } from './expr.ts';
+import type { Layout } from './layout.ts';
+import { rawText, References, type Read, type Reader } from './references.ts';
+
+/**
+ * Prints the pipeline's expressions in Argo's language. Every value has two sides there: its text, which is what
+ * parameters carry, and the value itself, with which operators work. The rules of `dsl/local/evaluate.ts` hold.
+ */
+export class Expressions {
+  readonly references: References;
+  readonly #layout: Layout;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+    this.references = new References(layout, (expression, reader) => this.value(expression, reader));
+  }
+
+  /** An expression that yields the value: a number, a boolean, a string, or what JSON holds. */
+  value(expression: Expression, reader: Reader): string {
+    const read = this.read(expression, reader);
+    if (read) return valueOfText(rawText(read), expression.type);
+    switch (expression.kind) {
+      case 'Literal':
+        return literal(expression.type, expression.value);
+      case 'MemberAccess':
+        return member(parenthesise(this.value(expression.of, reader)), expression.member);
+      case 'Collection':
+        return this.references.collection(expression, reader);
+      case 'Comparison':
+        return this.#compare(expression, reader);
+      case 'Logic':
+        return `${this.#operand(expression.left, reader)} ${expression.operator === 'and' ? '&&' : '||'} ${this.#operand(expression.right, reader)}`;
+      case 'Negation':
+        return `!(${this.value(expression.of, reader)})`;
+      case 'Arithmetic':
+        return `${this.#operand(expression.left, reader)} ${expression.operator} ${this.#operand(expression.right, reader)}`;
+      case 'Format':
+        return expression.parts.map((part) => (typeof part === 'string' ? quote(part) : parenthesise(this.text(part, part.type, reader)))).join(' + ') || '""';
+      case 'Fallback':
+      case 'Join':
+        return this.#choose(expression, reader, (chosen) => parenthesise(this.value(chosen, reader)));
+      case 'ParameterReference':
+      case 'ResultReference':
+      case 'ItemReference':
+      case 'RunStatus':
+        throw new Error(`${expression.kind} is read as a text`);
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  /** An expression that yields the text form that a value has as a parameter of the given type. */
+  text(expression: Expression, type: ValueType, reader: Reader): string {
+    const read = this.read(expression, reader);
+    if (read) return convert(rawText(read), expression.type, type);
+    if (expression.kind === 'Literal') return quote(encodeValue(type, expression.value));
+    if (expression.kind === 'Fallback' || expression.kind === 'Join') return this.#choose(expression, reader, (chosen) => parenthesise(this.text(chosen, type, reader)));
+    const value = this.value(expression, reader);
+    return isText(type) ? value : `toJson(${value})`;
+  }
+
+  /** How the text is reached, for what is carried as one; undefined for what has to be computed. */
+  read(expression: Expression, reader: Reader): Read | undefined {
+    switch (expression.kind) {
+      case 'ParameterReference':
+        return this.references.parameter(expression.parameter, expression.type, reader);
+      case 'ResultReference':
+        return this.references.result(expression.task, expression.result, expression.type, reader);
+      case 'ItemReference':
+        return this.references.item(expression.loop, reader);
+      case 'RunStatus':
+        return this.references.status(reader);
+      default:
+        return undefined;
+    }
+  }
+
+  /** An expression that yields whether the first branch was taken. */
+  tookFirst(when: string, reader: Reader): string {
+    const first = this.#layout.branchCall(when, 0);
+    if (first) return this.references.ran(first, reader);
+    return `!(${this.references.ran(this.#layout.branchCall(when, 1)!, reader)})`;
+  }
+
+  /** An expression that yields whether a value is there, or undefined where it always is. */
+  isPresent(expression: Expression, reader: Reader): string | undefined {
+    switch (expression.kind) {
+      case 'ResultReference':
+        return this.executed(expression.task, reader);
+      case 'Collection': {
+        const guard = this.references.guardOf(this.#layout.loopCall(expression.loop), reader);
+        return guard && this.references.ran(guard, reader);
+      }
+      case 'Fallback': {
+        const first = this.isPresent(expression.first, reader);
+        const second = this.isPresent(expression.second, reader);
+        return first && second ? `(${first}) || (${second})` : undefined;
+      }
+      case 'Join':
+        return choosePresence(this.tookFirst(expression.when, reader), this.isPresent(expression.then, reader), this.isPresent(expression.otherwise, reader));
+      default: {
+        const parts = [...new Set(childrenOf(expression).flatMap((child) => this.isPresent(child, reader) ?? []))];
+        return parts.length > 1 ? parts.map((part) => `(${part})`).join(' && ') : parts[0];
+      }
+    }
+  }
+
+  /** Whether a task was executed, as far as conditions decide it. */
+  executed(task: string, reader: Reader): string | undefined {
+    const guard = this.references.guardOf(this.#layout.taskCall(task), reader);
+    return guard && this.references.ran(guard, reader);
+  }
+
+  #choose(expression: Expression & { kind: 'Fallback' | 'Join' }, reader: Reader, print: (chosen: Expression) => string): string {
+    if (expression.kind === 'Join') return `${this.tookFirst(expression.when, reader)} ? ${print(expression.then)} : ${print(expression.otherwise)}`;
+    const present = this.isPresent(expression.first, reader);
+    return present === undefined ? print(expression.first) : `${present} ? ${print(expression.first)} : ${print(expression.second)}`;
+  }
+
+  #compare(expression: Expression & { kind: 'Comparison' }, reader: Reader): string {
+    const { left, right, operator } = expression;
+    const isEquality = operator === '==' || operator === '!=';
+    // Two values of JSON are compared by their canonical texts, as on a laptop.
+    if (isEquality && (isStructure(left.type) || isStructure(right.type)) && !(isScalar(left.type) || isScalar(right.type))) {
+      return `toJson(${this.value(left, reader)}) ${operator} toJson(${this.value(right, reader)})`;
+    }
+    return `${this.#operand(left, reader)} ${operator} ${this.#operand(right, reader)}`;
+  }
+
+  #operand(expression: Expression, reader: Reader): string {
+    return parenthesise(this.value(expression, reader));
+  }
+}
+
+/** string and enum have their value as their text; everything else has JSON. */
+export function isText(type: ValueType): boolean {
+  return type.kind === 'string' || type.kind === 'enum';
+}
+
+function isStructure(type: ValueType): boolean {
+  return type.kind === 'json' || type.kind === 'list';
+}
+
+function isScalar(type: ValueType): boolean {
+  return !isStructure(type);
+}
+
+/** The text of a value of one type as that of another. Only between texts and JSON is there a difference. */
+export function convert(text: string, from: ValueType, to: ValueType): string {
+  if (isText(from) === isText(to)) return text;
+  return isText(to) ? `string(fromJSON(${text}))` : `toJson(${text})`;
+}
+
+function valueOfText(text: string, type: ValueType): string {
+  switch (type.kind) {
+    case 'string':
+    case 'enum':
+      return text;
+    case 'integer':
+      return `asInt(${text})`;
+    case 'number':
+      return `asFloat(${text})`;
+    case 'boolean':
+      return `${text} == "true"`;
+    case 'json':
+    case 'list':
+      return `fromJSON(${text})`;
+  }
+}
+
+function literal(type: ValueType, value: Parameters<typeof encodeValue>[1]): string {
+  if (typeof value === 'string' && type.kind !== 'json') return quote(value);
+  if (typeof value === 'number') return printNumber(value);
+  if (typeof value === 'boolean') return String(value);
+  return `fromJSON(${quote(encodeValue({ kind: 'json' }, value))})`;
+}
+
+function choosePresence(tookFirst: string, then: string | undefined, otherwise: string | undefined): string | undefined {
+  if (then === undefined && otherwise === undefined) return undefined;
+  return `(${tookFirst}) ? (${then ?? 'true'}) : (${otherwise ?? 'true'})`;
+}
+
+/** Parentheses around everything but names, calls and literals. */
+function parenthesise(code: string): string {
+  return /^(?:[\w.#]+|"(?:[^"\\]|\\.)*")(?:\[[^[\]]*\]|\.\w+)*$/.test(code) || isOneCall(code) ? code : `(${code})`;
+}
+
+/** `name(…)` with possible members after it, and nothing else. */
+function isOneCall(code: string): boolean {
+  const start = /^[A-Za-z]+\(/.exec(code);
+  if (!start) return false;
+  let depth = 0;
+  let inText = false;
+  for (let position = start[0].length - 1; position < code.length; position++) {
+    const character = code[position]!;
+    if (inText) {
+      if (character === '\\') position++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '(') depth++;
+    else if (character === ')' && --depth === 0) return /^(?:\["(?:[^"\\]|\\.)*"\])*$/.test(code.slice(position + 1));
+  }
+  return false;
+}

@@ -1,0 +1,5 @@
+export { compileToArgo, type ArgoDocuments, type CompileOptions } from './compile.ts';
+export { LIMITS, type Limits } from './limits.ts';
+export { findBrokenReferences } from './self-check.ts';
+export { emit, printYaml } from './yaml.ts';
+export type * from './types.ts';

@@ -1,0 +1,48 @@
+import { encodeValue, type ParameterDeclaration, type ValueType } from '../contract/index.ts';
+import type { CheckedPipeline, Expression } from '../ir/index.ts';
+import { simpleTag, tag } from './expr.ts';
+import { convert, isText, type Expressions } from './expression.ts';
+import { isPlain, protect, protectText } from './protect.ts';
+import { protectedText, rawText, type Reader } from './references.ts';
+import type { Issue } from '../errors/index.ts';
+import type { Parameter } from './types.ts';
+
+/** What a call gives to a parameter of the given type: a protected text or a tag that becomes one. */
+export function argumentValue(expression: Expression, type: ValueType, expressions: Expressions, reader: Reader): string {
+  if (expression.kind === 'Literal') return protectText(encodeValue(type, expression.value));
+  const read = expressions.read(expression, reader);
+  if (read && isText(expression.type) === isText(type)) {
+    return read.plain && read.simple !== undefined ? simpleTag(read.simple) : tag(protectedText(read));
+  }
+  const text = read ? convert(rawText(read), expression.type, type) : expressions.text(expression, type, reader);
+  return tag(isPlain(expression.type) ? text : protect(text));
+}
+
+/** The parameters of the whole pipeline, with their defaults as values. */
+export function workflowParameters(pipeline: CheckedPipeline): readonly Parameter[] {
+  return Object.entries(pipeline.parameters).map(([name, declaration]) => ({
+    name,
+    ...(declaration.description === undefined ? {} : { description: declaration.description }),
+    // Argo's form offers the texts of `enum` as a choice, and refuses a value that is not among them.
+    ...(declaration.type.kind === 'enum' ? { enum: declaration.type.values } : {}),
+    ...valueOf(declaration),
+  }));
+}
+
+function valueOf({ type, default: fallback }: ParameterDeclaration): { value?: string } {
+  return fallback === undefined ? {} : { value: encodeValue(type, fallback) };
+}
+
+/** Parameters whose defaults Argo could not even store: it reads tags in them, and a tag has an end. */
+export function unstorableDefaults(pipeline: CheckedPipeline): readonly Issue[] {
+  return Object.entries(pipeline.parameters).flatMap(([name, declaration]) => {
+    const { value } = valueOf(declaration);
+    if (value === undefined || !/\{\{(?![\s\S]*\}\})/.test(value)) return [];
+    return [{
+      code: 'PW201' as const,
+      message: `The default of the parameter "${name}" is ${JSON.stringify(value)}. Argo takes the two opening braces for the beginning of a tag and finds no end.`,
+      fix: 'Give the task this text itself instead of a parameter of the pipeline: a text that is written at the task is protected.',
+      location: pipeline.location,
+    }];
+  });
+}

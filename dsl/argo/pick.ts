@@ -1,0 +1,127 @@
+import type { ArtifactCollection, ArtifactFallback, ArtifactJoin, ArtifactSource, Task } from '../ir/index.ts';
+import { describeSource } from '../ir/index.ts';
+import { PipewrightError } from '../errors/index.ts';
+import { unreachable } from '../util/index.ts';
+import { collectionArgument, collectionKey, readArtifact } from './artifact.ts';
+import { simpleTag, tag } from './expr.ts';
+import type { Expressions } from './expression.ts';
+import type { Layout } from './layout.ts';
+import { mayBeEmpty } from './loop.ts';
+import type { Reader } from './references.ts';
+import { addDependency } from './scope.ts';
+import type { Artifact, Template } from './types.ts';
+
+/*
+ * Which of two artifacts? Argo chooses only in the outputs of a DAG (`fromExpression`), and a DAG needs a task. So the
+ * choice is a DAG of its own whose only task never runs: it takes both, of which one may be absent, and gives the right
+ * one on. No pod is started.
+ */
+
+export const PICK = 'pick-artifact';
+const NOTHING = 'nothing';
+const TAKE_FIRST = 'take-first';
+const PICKED = 'picked';
+
+/** The two templates that every choice shares. */
+export function pickTemplates(pick: string, nothing: string): readonly Template[] {
+  return [
+    {
+      name: pick,
+      inputs: { parameters: [{ name: TAKE_FIRST }], artifacts: [{ name: 'first', optional: true }, { name: 'second', optional: true }] },
+      dag: { failFast: false, tasks: [{ name: NOTHING, template: nothing, when: 'false' }] },
+      outputs: { artifacts: [{ name: PICKED, fromExpression: `inputs.parameters["${TAKE_FIRST}"] == "true" ? inputs.artifacts["first"] : inputs.artifacts["second"]` }] },
+    },
+    { name: nothing, suspend: { duration: '0' } },
+  ];
+}
+
+/** Prints the arguments of artifacts, adding a choice to the reader's scope where one has to be made. */
+export class Artifacts {
+  readonly #layout: Layout;
+  readonly #expressions: Expressions;
+  #hasPicks = false;
+
+  constructor(layout: Layout, expressions: Expressions) {
+    this.#layout = layout;
+    this.#expressions = expressions;
+  }
+
+  get hasPicks(): boolean {
+    return this.#hasPicks;
+  }
+
+  /** What a call gives to the input `name`. */
+  argument(name: string, source: ArtifactSource, reader: Reader, task: Task): Artifact {
+    switch (source.kind) {
+      case 'OutputReference': {
+        const { from, maybe } = readArtifact(this.#layout, source, reader);
+        return { name, from, ...(maybe ? { optional: true } : {}) };
+      }
+      case 'ArtifactCollection':
+        return this.#collection(name, source, reader, task);
+      case 'ArtifactFallback':
+      case 'ArtifactJoin':
+        return this.#choice(name, source, reader, task);
+      default:
+        return unreachable(source);
+    }
+  }
+
+  #collection(name: string, source: ArtifactCollection, reader: Reader, task: Task): Artifact {
+    let of: ArtifactSource = source;
+    while (of.kind === 'ArtifactCollection') of = of.of;
+    if (of.kind !== 'OutputReference') {
+      throw new PipewrightError({
+        code: 'PW201',
+        message: `Task "${task.id}" takes the collection "${describeSource(source)}", of which each item comes from one task or another. Argo collects the items of one task only: they share a folder.`,
+        fix: 'Let one more task inside the loop take the artifact, and return that task\'s output.',
+        location: task.location,
+      });
+    }
+    // The loops around both the reader and the collection: the reader's own items say which part is meant.
+    const shared = this.#layout.places.get(source.loop)!.around.filter(({ kind }) => kind === 'ForEach').map(({ id }) => this.#expressions.references.index(id, reader));
+    const repeated = this.#layout.loopCall(source.loop);
+    // It is read by its key, so nothing but this edge lets the reader wait for it.
+    if (reader.call) addDependency(reader.call, repeated);
+    const isOptional = mayBeEmpty(repeated.loop!) || this.#isPresent(source, reader) !== undefined;
+    return collectionArgument(name, collectionKey(this.#layout.taskCall(of.task).name, of.output, shared), isOptional);
+  }
+
+  #choice(name: string, source: ArtifactFallback | ArtifactJoin, reader: Reader, task: Task): Artifact {
+    this.#hasPicks = true;
+    const [first, second] = source.kind === 'ArtifactJoin' ? [source.then, source.otherwise] : [source.first, source.second];
+    const parameters: { name: string; value: string }[] = [];
+    const artifacts: Artifact[] = [];
+    const call = reader.scope.add({ name: this.#layout.names.claim(`${task.id}-${name.toLowerCase().replaceAll('_', '-')}`), action: { kind: 'pick', arguments: { parameters, artifacts } } });
+    const at: Reader = { scope: reader.scope, call };
+    const takesFirst = source.kind === 'ArtifactJoin' ? this.#expressions.tookFirst(source.when, at) : (this.#isPresent(first, at) ?? 'true');
+    parameters.push({ name: TAKE_FIRST, value: tag(takesFirst) });
+    artifacts.push({ ...this.argument('first', first, at, task), optional: true }, { ...this.argument('second', second, at, task), optional: true });
+    reader.call?.dependencies.add(call.name);
+    return { name, from: simpleTag(`tasks.${call.name}.outputs.artifacts.${PICKED}`) };
+  }
+
+  /** An expression that yields whether an artifact is there, or undefined where it always is. */
+  #isPresent(source: ArtifactSource, reader: Reader): string | undefined {
+    switch (source.kind) {
+      case 'OutputReference':
+        return this.#expressions.executed(source.task, reader);
+      case 'ArtifactCollection': {
+        const guard = this.#expressions.references.guardOf(this.#layout.loopCall(source.loop), reader);
+        return guard && this.#expressions.references.ran(guard, reader);
+      }
+      case 'ArtifactFallback': {
+        const first = this.#isPresent(source.first, reader);
+        const second = this.#isPresent(source.second, reader);
+        return first && second ? `(${first}) || (${second})` : undefined;
+      }
+      case 'ArtifactJoin': {
+        const then = this.#isPresent(source.then, reader);
+        const otherwise = this.#isPresent(source.otherwise, reader);
+        return then || otherwise ? `(${this.#expressions.tookFirst(source.when, reader)}) ? (${then ?? 'true'}) : (${otherwise ?? 'true'})` : undefined;
+      }
+      default:
+        return unreachable(source);
+    }
+  }
+}
