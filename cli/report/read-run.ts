@@ -6,6 +6,7 @@ import type { Pipeline } from '../../dsl/ir/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import type { Store } from '../../store/index.ts';
+import { stripSequences } from '../words/controls.ts';
 import { parseFigures } from './parse-figures.ts';
 import type { LogTail, RunDocument, TaskFigures } from './run-document.ts';
 
@@ -84,17 +85,11 @@ export async function readTail(path: string, count: number): Promise<Omit<LogTai
     const from = Math.max(0, size - TAIL_BYTES);
     const bytes = Buffer.alloc(size - from);
     await file.read(bytes, 0, bytes.length, from);
-    const lines = stripControls(bytes.toString('utf8')).split('\n');
+    const lines = stripSequences(bytes.toString('utf8')).replaceAll('\r', '').split('\n');
     if (lines.at(-1) === '') lines.pop();
     if (from > 0) lines.shift();
     return { lines: lines.slice(-count), isCut: from > 0 || lines.length > count };
   } finally {
     await file.close();
   }
-}
-
-/** Colours and cursor movements of a terminal (ECMA-48 control sequences) mean nothing on a page. */
-export function stripControls(printed: string): string {
-  // \u001b is ESC, \u0007 is BEL, which ends an operating system command.
-  return printed.replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, '').replaceAll('\r', '');
 }

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { addExamples, addFolder } from './options.ts';
+
+export interface ImagesOptions {
+  readonly folder: string;
+  readonly base?: string;
+  readonly registry?: string;
+  readonly bundleOnly?: true;
+}
+
+export function addImages(program: Command): void {
+  const command = addFolder(program.command('images'))
+    .description('Build the images of the TypeScript steps of a pipeline, and of the model server. The tag is the first 12 digits of the digest of the code.')
+    .argument('[pipeline]', 'file whose default export is the pipeline', 'pipeline/pipeline.ts')
+    .option('--base <image>', 'image to build on, with Node 20 or later (default: the one in each Dockerfile)')
+    .option('--registry <prefix>', 'put in front of the names, such as registry.example.org/team')
+    .option('--bundle-only', 'only pack the programs; needs no container engine')
+    .action(async (file: string, options: ImagesOptions) => {
+      const { buildImages } = await import('./start/build-images.ts');
+      await buildImages(file, options);
+    });
+  addExamples(
+    command,
+    [
+      ['pipewright images', 'those of the shipped pipeline'],
+      ['pipewright images examples/steps.ts --base node:24-slim', 'on another base image'],
+      ['pipewright compile pipeline/pipeline.ts --images tagged', 'YAML that names exactly these images'],
+    ],
+    'An image is built from the Dockerfile beside its program, with the packed program as the build context.',
+  );
+}

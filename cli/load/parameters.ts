@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { decodeValue, describeType, type ValueType } from '../../dsl/contract/index.ts';
+import { PipewrightError, type Issue } from '../../dsl/errors/index.ts';
+import { bindParameters } from '../../dsl/local/bind-parameters.ts';
+import type { Pipeline } from '../../dsl/ir/index.ts';
+import type { Json } from '../../dsl/util/index.ts';
+import { issuesOf, nearbyPath } from '../errors.ts';
+
+export interface GivenParameters {
+  /** `name=value`, as typed. */
+  readonly param?: readonly string[];
+  /** Path of a JSON object. */
+  readonly paramFile?: string;
+}
+
+/**
+ * The values that a run was given: those of the file, and on top of them the words of the command line, read by the
+ * types that the pipeline declares. Whether all fit is said once, with everything that is wrong (PW307).
+ */
+export function readParameters(pipeline: Pipeline, { param = [], paramFile }: GivenParameters): Readonly<Record<string, Json>> {
+  const given: Record<string, Json> = paramFile === undefined ? {} : readFile(paramFile);
+  const unread: Issue[] = [];
+  const unreadNames = new Set<string>();
+  for (const word of param) {
+    const [name, text] = splitWord(word);
+    const declaration = pipeline.parameters[name];
+    const decoded = declaration === undefined ? { ok: true as const, value: text } : decodeValue(declaration.type, text);
+    if (decoded.ok) given[name] = decoded.value;
+    else {
+      unread.push({ code: 'PW307', message: `The parameter "${name}" ${decoded.reason}.`, fix: `Write --param ${example(name, declaration!.type)}` });
+      unreadNames.add(name);
+    }
+  }
+  for (const name of unreadNames) delete given[name];
+  try {
+    // What could not be read has been told of; without its declaration nobody asks for it a second time.
+    const parameters = Object.fromEntries(Object.entries(pipeline.parameters).filter(([name]) => !unreadNames.has(name)));
+    bindParameters({ ...pipeline, parameters }, given);
+  } catch (error) {
+    unread.push(...(issuesOf(error) ?? throwOn(error)));
+  }
+  if (unread.length > 0) throw new PipewrightError(unread);
+  return given;
+}
+
+function splitWord(word: string): readonly [string, string] {
+  const equals = word.indexOf('=');
+  if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)];
+  throw new PipewrightError({ code: 'PW901', message: `--param "${word}" has no name and value.`, fix: 'Write --param name=value.' });
+}
+
+function readFile(path: string): Record<string, Json> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW901', message: `The parameter file ${nearbyPath(path)} cannot be read: ${(cause as Error).message}.`, fix: 'Name a file that holds a JSON object.' }, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW901', message: `The parameter file ${nearbyPath(path)} is not JSON: ${(cause as Error).message}.`, fix: 'Write one JSON object: { "name": value, … }.' }, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PipewrightError({ code: 'PW901', message: `The parameter file ${nearbyPath(path)} does not hold a JSON object.`, fix: 'Write one JSON object: { "name": value, … }.' });
+  }
+  return { ...(value as Record<string, Json>) };
+}
+
+/** A word that would be right, quoted for a shell where it must be. */
+function example(name: string, type: ValueType): string {
+  switch (type.kind) {
+    case 'string':
+      return type.pattern === undefined ? `${name}=text` : `'${name}=…' with a text that matches ${type.pattern}`;
+    case 'integer':
+      return `${name}=${type.minimum ?? 1}${bounds(type)}`;
+    case 'number':
+      return `${name}=${type.minimum ?? 0.5}${bounds(type)}`;
+    case 'boolean':
+      return `${name}=true or ${name}=false`;
+    case 'enum':
+      return type.values.map((value) => `${name}=${value}`).join(' or ');
+    case 'json':
+      return `'${name}={"key": 1}'`;
+    case 'list':
+      return `'${name}=${type.items.kind === 'string' ? '["a", "b"]' : '[1, 2]'}', a ${describeType(type)} in JSON`;
+  }
+}
+
+function bounds({ minimum, maximum }: { readonly minimum?: number; readonly maximum?: number }): string {
+  if (minimum === undefined && maximum === undefined) return '';
+  if (maximum === undefined) return `, at least ${minimum}`;
+  return minimum === undefined ? `, at most ${maximum}` : `, from ${minimum} to ${maximum}`;
+}
+
+function throwOn(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,82 @@
+import { Option, type Command } from 'commander';
+import { addExamples, addPlaces, positiveInteger, type PlaceOptions } from './options.ts';
+
+export interface MoveOptions extends PlaceOptions {
+  readonly alias: string;
+  readonly reason: string;
+  readonly expect?: number;
+}
+
+const alias = (): Option => new Option('--alias <name>', 'which alias').default('production');
+const reason = (): Option => new Option('--reason <sentence>', 'why; it stays in the ledger').makeOptionMandatory();
+
+export function addModels(program: Command): void {
+  const models = program.command('models').description('Look at the model registry, and move its aliases by hand. Every move is an entry of an append-only ledger.');
+  addExamples(models, [
+    ['pipewright models list', 'each model with where its aliases point'],
+    ['pipewright models ledger stock-direction', 'which version was production when, and why'],
+    ['pipewright models promote stock-direction 3 --reason "Checked by hand"', 'point production to version 3'],
+    ['pipewright models rollback stock-direction --reason "Errors since noon"', 'point it back'],
+  ]);
+
+  addExamples(
+    addPlaces(models.command('list')).description('List models, their newest version and their aliases.').action(async (options: PlaceOptions) => {
+      await (await import('./start/show-models.ts')).listAllModels(options);
+    }),
+    [['pipewright models list', 'in the store of this folder']],
+  );
+  addExamples(
+    addPlaces(models.command('versions'))
+      .description('List the versions of a model: when they were registered, their digest, the aliases that point to them.')
+      .argument('<model>', 'name of the model')
+      .action(async (model: string, options: PlaceOptions) => {
+        await (await import('./start/show-models.ts')).listModelVersions(model, options);
+      }),
+    [['pipewright models versions stock-direction', 'the newest first']],
+  );
+  addExamples(
+    addPlaces(models.command('aliases'))
+      .description('Say where each alias of a model points, since when and why.')
+      .argument('<model>', 'name of the model')
+      .option('--at <time>', 'not now, but at this time (ISO 8601)')
+      .action(async (model: string, options: PlaceOptions & { readonly at?: string }) => {
+        await (await import('./start/show-models.ts')).listAliases(model, options);
+      }),
+    [['pipewright models aliases stock-direction --at 2026-01-31T12:00:00Z', 'what was served then']],
+  );
+  addExamples(
+    addPlaces(models.command('ledger'))
+      .description('Print the ledger of a model, the oldest entry first, and verify its chain of digests.')
+      .argument('<model>', 'name of the model')
+      .action(async (model: string, options: PlaceOptions) => {
+        process.exitCode = await (await import('./start/show-models.ts')).showLedger(model, options);
+      }),
+    [['pipewright models ledger stock-direction', 'exit code 1 if an entry was changed or is missing']],
+  );
+  addExamples(
+    addPlaces(models.command('promote'))
+      .description('Point an alias of a model to a version.')
+      .argument('<model>', 'name of the model')
+      .argument('<version>', 'number of the version', positiveInteger)
+      .addOption(alias())
+      .addOption(reason())
+      .option('--expect <version>', 'only if the alias points there now (default: wherever it points)', positiveInteger)
+      .action(async (model: string, version: number, options: MoveOptions) => {
+        await (await import('./start/move-alias.ts')).promoteVersion(model, version, options);
+      }),
+    [['pipewright models promote stock-direction 3 --expect 2 --reason "Better on March"', 'refused if somebody was faster']],
+  );
+  addExamples(
+    addPlaces(models.command('rollback'))
+      .description('Point an alias back to a version that it held before.')
+      .argument('<model>', 'name of the model')
+      .addOption(alias())
+      .addOption(reason())
+      .option('--to <version>', 'which one (default: the one before)', positiveInteger)
+      .option('--expect <version>', 'only if the alias points there now', positiveInteger)
+      .action(async (model: string, options: MoveOptions & { readonly to?: number }) => {
+        await (await import('./start/move-alias.ts')).rollBack(model, options);
+      }),
+    [['pipewright models rollback stock-direction --reason "Errors since noon"', 'to the version before']],
+  );
+}

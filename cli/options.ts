@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { join } from 'node:path';
+import type { Store } from '../store/index.ts';
+import { EXIT_CODES_HELP } from './errors.ts';
+
+/** Where runs and artifacts are. */
+export interface PlaceOptions {
+  readonly folder: string;
+  readonly store?: string;
+}
+
+export function addFolder(command: Command): Command {
+  return command.addOption(new Option('--folder <path>', 'folder of all runs').default('.pipewright').env('PIPEWRIGHT_FOLDER'));
+}
+
+export function addPlaces(command: Command): Command {
+  return addFolder(command).addOption(new Option('--store <location>', 'artifact store: a folder, or s3://bucket/prefix (default: store in --folder)').env('PIPEWRIGHT_STORE'));
+}
+
+export async function openStoreOf({ folder, store }: PlaceOptions): Promise<Store> {
+  const { openStore } = await import('../store/open.ts');
+  return openStore(store ?? join(folder, 'store'));
+}
+
+export function addPipelineFile(command: Command): Command {
+  return command.argument('<pipeline>', 'file whose default export is the pipeline; file.ts#name for another export');
+}
+
+/** The end of a verb's help: how it is used, and what its exit code tells. */
+export function addExamples(command: Command, examples: readonly (readonly [string, string])[], more = ''): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}\n${more === '' ? '' : `\n${more}\n`}\n${EXIT_CODES_HELP}`);
+}
+
+/** For options that may be given several times. */
+export function collect(word: string, before: readonly string[] = []): readonly string[] {
+  return [...before, word];
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1 on');
+  return value;
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number');
+  return value;
+}

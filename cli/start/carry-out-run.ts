@@ -1,0 +1,76 @@
+import {
+  createBundler, createDockerExecutor, createInlineExecutor, createProcessExecutor, runPipeline, type Bundler, type Executor, type RunEvent, type RunOutcome,
+} from '../../dsl/local/index.ts';
+import type { Store } from '../../store/index.ts';
+import { EXIT } from '../errors.ts';
+import { loadChecked } from '../load/load-checked.ts';
+import { readParameters } from '../load/parameters.ts';
+import { openStoreOf } from '../options.ts';
+import { choosePresenter, type Presenter } from '../present/presenter.ts';
+import type { RunVerbOptions } from '../run.ts';
+import { listenForStop } from './stop-signals.ts';
+
+/** The verb `run`: loads, checks, runs, tells, writes the report. Returns the exit code. */
+export async function carryOutRun(file: string, options: RunVerbOptions): Promise<number> {
+  const pipeline = await loadChecked(file);
+  const parameters = readParameters(pipeline, options);
+  const store = await openStoreOf(options);
+  const bundler = createBundler({ folder: options.folder });
+  const executor = await createExecutor(options.executor, bundler);
+  const presenter = await choosePresenter(pipeline, options.output);
+  const stop = listenForStop(presenter);
+  let outcome: RunOutcome;
+  try {
+    outcome = await runPipeline(pipeline, {
+      parameters,
+      folder: options.folder,
+      store,
+      executor,
+      code: (contract) => bundler.codeOf(contract),
+      signal: stop.signal,
+      terminate: stop.terminate,
+      onEvent: (event: RunEvent) => presenter.onEvent(event),
+      cache: options.cache,
+      keep: options.keep,
+      ...(options.parallel === undefined ? {} : { maximumParallel: options.parallel }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    });
+  } finally {
+    stop.forget();
+    presenter.close();
+  }
+  await conclude(outcome, store, presenter, options);
+  if (outcome.status === 'Succeeded') return EXIT.good;
+  return outcome.status === 'Cancelled' ? EXIT.cancelled : EXIT.failed;
+}
+
+async function createExecutor(name: RunVerbOptions['executor'], bundler: Bundler): Promise<Executor> {
+  const bundle: Bundler['bundle'] = (contract) => bundler.bundle(contract);
+  switch (name) {
+    case 'process':
+      return createProcessExecutor({ bundle });
+    case 'docker':
+      return createDockerExecutor({ bundle });
+    case 'inline': {
+      // Steps are imported into this process as they are, so somebody has to translate them.
+      const { register } = await import('tsx/esm/api');
+      register();
+      return createInlineExecutor({ commands: createProcessExecutor({ bundle }) });
+    }
+  }
+}
+
+/** The summary and the report: both tell of the run, neither changes how it ended. */
+async function conclude(outcome: RunOutcome, store: Store, presenter: Presenter, options: RunVerbOptions): Promise<void> {
+  if (!options.report && presenter.kind === 'ndjson') return;
+  const { readRunDocument } = await import('../report/read-run.ts');
+  const document = await readRunDocument(options.folder, outcome.id, store);
+  let report: string | undefined;
+  if (options.report) {
+    const { writeReport } = await import('../report/write-report.ts');
+    report = await writeReport(options.folder, document);
+  }
+  if (presenter.kind === 'ndjson') return;
+  const { printSummary } = await import('../present/summary.ts');
+  printSummary(document, { folder: outcome.folder, report, listsSteps: presenter.kind === 'plain' });
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { compileToArgo, emit, type CompileOptions } from '../../dsl/argo/index.ts';
+import type { CheckedPipeline } from '../../dsl/ir/index.ts';
+import { createBundler } from '../../dsl/local/index.ts';
+import type { CompileVerbOptions } from '../compile.ts';
+import { loadChecked } from '../load/load-checked.ts';
+import { imageName } from './image-name.ts';
+import { writeOut } from './write-out.ts';
+
+/** The verb `compile`. */
+export async function compileFile(file: string, options: CompileVerbOptions): Promise<void> {
+  const pipeline = await loadChecked(file);
+  const text = emit(compileToArgo(pipeline, await toCompileOptions(pipeline, options)), commandOf(file, options));
+  if (options.out === undefined) process.stdout.write(text);
+  else await writeOut(/\.ya?ml$/.test(options.out) ? options.out : join(options.out, `${pipeline.name}.yaml`), text);
+}
+
+async function toCompileOptions(pipeline: CheckedPipeline, { namespace, serviceAccount, images, registry, folder }: CompileVerbOptions): Promise<CompileOptions> {
+  const bundler = createBundler({ folder });
+  const names = new Map<string, string>();
+  for (const contract of Object.values(pipeline.steps)) {
+    if (contract.program.kind !== 'module') continue;
+    const digest = images === 'tagged' ? await bundler.codeOf(contract) : undefined;
+    names.set(contract.name, imageName(contract.image, { digest, registry }));
+  }
+  return {
+    image: (contract) => names.get(contract.name) ?? contract.image,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
+  };
+}
+
+/** What the first line of the file says, so that anybody can make it again. */
+function commandOf(file: string, { out, namespace, serviceAccount, images, registry }: CompileVerbOptions): string {
+  const words = Object.entries({ out, namespace, 'service-account': serviceAccount, images: images === 'declared' ? undefined : images, registry });
+  return ['pipewright compile', file, ...words.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))].join(' ');
+}
