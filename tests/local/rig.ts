@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { pipeline as build, type RootScope } from '../../dsl/build/index.ts';
-import { demandChecked } from '../../dsl/check/index.ts';
-import { defineContainerStep, type InputPorts, type OutputPorts, type ParameterPorts, type ResultPorts, type Step } from '../../dsl/contract/index.ts';
-import type { CheckedPipeline, Pipeline } from '../../dsl/ir/index.ts';
+import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { createBundler, createProcessExecutor, readTask, runPipeline, type RunEvent, type RunOptions, type RunOutcome, type TaskRecord } from '../../dsl/local/index.ts';
 import { openDirectoryStore, type DirectoryStore } from '../../store/index.ts';
+
+export { checked, shell } from './pipelines.ts';
 
 /** A new folder, removed when the test is over. */
 export async function newFolder(): Promise<string> {
@@ -56,29 +55,6 @@ export async function newRig(more: Partial<RunOptions> = {}): Promise<Rig> {
       };
     },
   };
-}
-
-/** Builds and checks a pipeline in one go. */
-export function checked<const P extends ParameterPorts = {}>(name: string, params: P, body: (scope: RootScope<P>) => void, options: { parallelism?: number; timeout?: `${number}s` } = {}): CheckedPipeline {
-  return demandChecked(build(name, { params, ...options }, body) as Pipeline);
-}
-
-/** A step of one shell line. `$1`, `$2`, … are its parameters, inputs, outputs and results, in this order and as declared. */
-export function shell<
-  const P extends ParameterPorts = {}, const I extends InputPorts = {}, const O extends OutputPorts = {}, const R extends ResultPorts = {},
->(name: string, script: string, ports: { parameters?: P; inputs?: I; outputs?: O; results?: R; environment?: readonly string[] } = {}): Step<P, I, O, R> {
-  return defineContainerStep<P, I, O, R>({
-    name,
-    image: 'busybox',
-    ...ports,
-    command: ({ parameter, input, output, result }) => [
-      'sh', '-c', script, name,
-      ...Object.keys(ports.parameters ?? {}).map((port) => parameter(port as keyof P & string)),
-      ...Object.keys(ports.inputs ?? {}).map((port) => input(port as keyof I & string)),
-      ...Object.keys(ports.outputs ?? {}).map((port) => output(port as keyof O & string)),
-      ...Object.keys(ports.results ?? {}).map((port) => result(port as keyof R & string)),
-    ],
-  });
 }
 
 /** Whether a process is there and not merely waiting to be collected. */
