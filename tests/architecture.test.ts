@@ -24,6 +24,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['dsl/util', 'dsl/errors'],
   registry: ['store', 'model', 'dsl/util', 'dsl/errors'],
   'steps/runtime': ['dsl/contract', 'store', 'dsl/errors', 'dsl/util'],
+  // The proof of a model is a real server, which is this step's own program with the word `serve`.
+  'steps/deploy': ['steps/runtime', 'dsl/contract', 'dsl/errors', 'dsl/util', 'model', 'registry', 'store', 'serving'],
   'steps/*': ['steps/runtime', 'dsl/contract', 'dsl/errors', 'dsl/util', 'model', 'registry', 'store'],
   serving: ['model', 'registry', 'store', 'dsl/errors', 'dsl/util'],
   pipeline: ['dsl/index.ts', 'steps/*/contract.ts'],

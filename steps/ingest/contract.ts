@@ -14,6 +14,7 @@ export const ingest = defineStep({
       pattern: '^(sha256:[0-9a-f]{64})?$',
       description: 'SHA-256 that the source must have, as sha256:…; empty for any',
     }),
+    asOf: t.string({ default: '', description: 'The day for which an address is read; another day reads it again instead of taking it from the cache' }),
     patienceSeconds: t.number({ default: 30, minimum: 0.1, description: 'How long a server may be silent before it is given up' }),
   },
   outputs: {

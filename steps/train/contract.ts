@@ -1,13 +1,21 @@
 import { artifact, defineStep, t, type JsonSchema } from '../../dsl/contract/index.ts';
 import { CANDIDATE_SCHEMA, type Candidate } from './candidate.ts';
 
+export type { Candidate } from './candidate.ts';
+
+/** A pipeline's own list of candidates is a `t.list` of this. */
+export const candidatePort = t.json<Candidate, { readonly schema: JsonSchema; readonly description: string }>({
+  schema: CANDIDATE_SCHEMA,
+  description: 'Architecture and hyperparameters',
+});
+
 /** Trains one candidate. It sees the training rows, and the validation rows to know when to stop; never a test row. */
 export const train = defineStep({
   name: 'train',
   description: 'Trains one candidate model with TensorFlow.js.',
   parameters: {
-    candidate: t.json<Candidate, { readonly schema: JsonSchema; readonly description: string }>({ schema: CANDIDATE_SCHEMA, description: 'Architecture and hyperparameters' }),
-    model: t.string({ default: 'stock-direction', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'Name of the model' }),
+    candidate: candidatePort,
+    name: t.string({ default: 'stock-direction', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'Name of the model' }),
     seed: t.integer({ default: 1, description: 'Decides first weights, order of rows and dropout' }),
     backend: t.enum(['auto', 'tensorflow', 'wasm', 'cpu'], {
       default: 'auto',

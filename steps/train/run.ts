@@ -39,7 +39,7 @@ export default implementStep(train, async ({ parameters, inputs, outputs, log, p
   const best = trained.history[trained.bestEpoch - 1]!;
   const document: ModelDocument = {
     formatVersion: MODEL_FORMAT_VERSION,
-    name: parameters.model,
+    name: parameters.name,
     target: 'direction',
     horizonDays: definition.horizonDays,
     featureSet: { definition: definition.definition as unknown as Json, names: definition.names, hash: definition.hash },

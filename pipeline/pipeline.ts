@@ -1,0 +1,32 @@
+/**
+ * Stock direction: will the index close higher tomorrow? Twenty years of daily bars, honest evaluation, a gate.
+ *
+ *   ingest → validate → featurize → train (once per candidate) → evaluate → deploy (if the gate says promote)
+ */
+import { pipeline } from '../dsl/index.ts';
+import { deploy } from '../steps/deploy/contract.ts';
+import { evaluate } from '../steps/evaluate/contract.ts';
+import { featurize } from '../steps/featurize/contract.ts';
+import { ingest } from '../steps/ingest/contract.ts';
+import { train } from '../steps/train/contract.ts';
+import { validate } from '../steps/validate/contract.ts';
+import { params } from './params.ts';
+
+const description = 'Forecasts the direction of a stock index from daily bars and deploys the model if the gate allows it.';
+
+export default pipeline('stock-direction', { description, params }, ({ params, task, forEach, when }) => {
+  const { source, digest, asOf, horizonDays, seed, costBasisPoints, name, champion } = params;
+
+  const raw = task(ingest, { source, digest, asOf }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
+  const checked = task(validate, { prices: raw.prices });
+  const features = task(featurize, { prices: checked.clean, horizonDays });
+
+  const trained = forEach(params.candidates, (candidate, { task }) =>
+    task(train, { features: features.table, definition: features.definition, candidate, seed, name }), { name: 'each-candidate' });
+
+  const verdict = task(evaluate, { candidates: trained.model, features: features.table, champion, costBasisPoints, seed });
+
+  when(verdict.decision.equals('promote'), ({ task }) => {
+    task(deploy, { model: verdict.model, verdict: verdict.verdict, name });
+  }, { name: 'if-promoted' });
+});
