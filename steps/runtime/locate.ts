@@ -33,7 +33,9 @@ async function whyUnreadable(path: string, artifact: ArtifactType, optional: boo
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return optional ? undefined : `is not at ${path}`;
   if (found.isDirectory() === isDirectory(artifact)) return undefined;
-  return `is a ${found.isDirectory() ? 'folder' : 'file'}, but a ${artifact.kind} is a ${isDirectory(artifact) ? 'folder' : 'file'}`;
+  const wanted = isDirectory(artifact) ? 'folder' : 'file';
+  const plain = artifact.kind === 'file' || artifact.kind === 'directory';
+  return `is a ${found.isDirectory() ? 'folder' : 'file'}, but ${plain ? `a ${wanted} is wanted` : `a ${artifact.kind} is a ${wanted}`}`;
 }
 
 /** Makes the folders in which outputs and results will stand. */
