@@ -153,12 +153,16 @@ function readFlags(argv: readonly string[], refuse: Refuse): ReadonlyMap<string,
     tokens: true,
   });
   const known = [...OPTIONS.map(({ flag }): string => flag), 'help'];
+  let afterUnknown = -1;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
+      // The value of an option that was refused already.
+      if (token.index === afterUnknown) continue;
       refuse(`The argument "${token.value}" belongs to no option.`, 'Give every value with its option, for example --folder ./model; see --help.');
     } else if (!known.includes(token.name)) {
       const meant = closest(token.name, known);
+      afterUnknown = token.index + 1;
       refuse(`There is no option ${token.rawName}.`, meant ? `Did you mean --${meant}?` : 'See --help for all options.');
     } else if (token.name === 'help') flags.set('help', '');
     else if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) refuse(`${token.rawName} has no value.`, `Give it one, or leave ${token.rawName} out.`);

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '../errors.ts';
-import { JSON_TYPE } from './reply.ts';
+import { errorReply, JSON_TYPE, send } from './reply.ts';
 
 /** What Node's parser and timers find wrong, by their code, in words for the client. */
 const CAUSES: Readonly<Record<string, { readonly status: number; readonly message: string } | undefined>> = {
@@ -18,8 +18,7 @@ export function answerBrokenRequests(server: Server): void {
   });
   server.on('connect', (_request, socket) => endWith(socket, new RequestError(405, 'CONNECT is not offered: this is no proxy.')));
   server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { 'content-type': JSON_TYPE, connection: 'close' });
-    response.end(JSON.stringify({ error: 'The only expectation that can be met is "100-continue"; leave the header Expect out.' }));
+    send(response, errorReply(new RequestError(417, 'The only expectation that can be met is "100-continue"; leave the header Expect out.')), true);
   });
 }
 

@@ -111,7 +111,7 @@ function requireGolden(predictor: Predictor, document: ModelDocument, identity: 
   if (agrees) return;
   throw new PipewrightError({
     code: 'PW507',
-    message: `${describeModel(identity)} does not give its golden predictions: of ${compared}, number ${worst.at + 1} should be ${worst.expected} and is ${worst.got}.`,
+    message: `The golden predictions of ${describeModel(identity)} do not come out: of ${compared}, number ${worst.at + 1} should be ${worst.expected} and is ${worst.got}.`,
     fix: 'Do not serve it. Train it again; if that does not help, the predictor of this release differs from the training: report it.',
   });
 }
