@@ -129,7 +129,8 @@ async function pack(step: string, entry: string, root: string, external: readonl
   }).catch((cause: unknown) => Promise.reject(unpackable(step, cause)));
   const inputs = Object.keys(result.metafile.inputs).filter((path) => !path.includes(':'));
   const file = (end: string): Uint8Array => result.outputFiles.find(({ path }) => path.endsWith(end))!.contents;
-  return { main: file('.mjs'), map: file('.map'), inputs, assets: await wasmBeside(root, inputs) };
+  const declared = await declaredAssets(step, entry, root);
+  return { main: file('.mjs'), map: file('.map'), inputs: [...inputs, ...declared.inputs], assets: [...(await wasmBeside(root, inputs)), ...declared.assets] };
 }
 
 /** The wasm backend of TensorFlow.js loads its programs from files beside its own code, which is now the bundle. */
@@ -139,6 +140,32 @@ async function wasmBeside(root: string, inputs: readonly string[]): Promise<Pack
   const folder = join(root, code.slice(0, code.indexOf('tfjs-backend-wasm/') + 'tfjs-backend-wasm/'.length), 'dist');
   const names = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
   return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
+}
+
+/**
+ * Files that a step reads from beside its program. `assets.json` beside the entry says which: a name in the bundle, and a
+ * path relative to the project, for example into node_modules. They are part of the step's code: another content is
+ * another digest.
+ */
+async function declaredAssets(step: string, entry: string, root: string): Promise<Pick<Packed, 'assets' | 'inputs'>> {
+  const list = join(dirname(entry), 'assets.json');
+  // Named even where there is none, so that a new one is noticed.
+  const inputs = [relative(root, list)];
+  const paths = existsSync(list) ? (JSON.parse(await readFile(list, 'utf8')) as Readonly<Record<string, string>>) : {};
+  const assets: { name: string; bytes: Uint8Array }[] = [];
+  for (const [name, path] of Object.entries(paths)) {
+    inputs.push(path);
+    const bytes = await readFile(join(root, path)).catch((cause: unknown) => Promise.reject(missingAsset(step, path, cause)));
+    assets.push({ name, bytes });
+  }
+  return { assets, inputs };
+}
+
+function missingAsset(step: string, path: string, cause: unknown): PipewrightError {
+  return new PipewrightError(
+    { code: 'PW306', message: `The step "${step}" cannot be packed: ${path}, which its assets.json names, cannot be read.`, fix: path.startsWith('node_modules/') ? 'Install the packages: npm ci.' : 'Correct the path; it is relative to the project.' },
+    { cause },
+  );
 }
 
 /** The folder appears in one step; of two processes that make the same one, either may win. */

@@ -17,25 +17,25 @@ export const PACKAGED = {
   digest: 'sha256:9409e9342d0657c747324e4cfabce8a8c7f663bc485b95a3378f36b0a160f8c8' as Digest,
 } as const;
 
-/** Where the packaged file lies: beside the program, as in the image, or in the installed package. PW502 if in neither. */
+/**
+ * Where the packaged file lies: beside the program, where a bundle and so an image has it (assets.json), or in the installed
+ * package, when the step runs from its sources. PW502 if in neither.
+ */
 export function locatePackaged(): string {
   const beside = fileURLToPath(new URL(`./${PACKAGED.file}`, import.meta.url));
-  if (existsSync(beside)) return beside;
-  const installed = findInstalled(import.meta.url) ?? findInstalled(join(process.cwd(), 'package.json'));
-  if (installed !== undefined) return installed;
+  const found = [beside, inPackage()].find((path) => path !== undefined && existsSync(path));
+  if (found !== undefined) return found;
   throw new PipewrightError({
     code: 'PW502',
     message: `The packaged data is not there: ${PACKAGED.file} is neither beside the program nor in an installed ${PACKAGED.package}.`,
-    fix: `Install it with "npm ci" in the project, or give another source: the path or address of a CSV file.`,
+    fix: 'Install it with "npm ci", or give another source: the path or address of a CSV file.',
   });
 }
 
-function findInstalled(from: string): string | undefined {
+function inPackage(): string | undefined {
   try {
     // The package exports its entry alone, so the data is found from there.
-    const entry = createRequire(from).resolve(PACKAGED.package);
-    const file = join(dirname(entry), '..', 'data', PACKAGED.file);
-    return existsSync(file) ? file : undefined;
+    return join(dirname(createRequire(import.meta.url).resolve(PACKAGED.package)), '..', 'data', PACKAGED.file);
   } catch {
     return undefined;
   }
