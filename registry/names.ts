@@ -2,15 +2,16 @@ import { PipewrightError } from '../dsl/errors/index.ts';
 
 /** As a Kubernetes name (RFC 1123 label), because a served model carries it there. */
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const HOW_TO_NAME = 'Use up to 63 lower-case letters, digits and "-", with a letter or digit at both ends.';
 /** They would read as something else where a version may stand in place of an alias. */
 const RESERVED = /^(latest|v?[0-9]+)$/;
 
 export function checkModelName(name: string): void {
-  if (!NAME.test(name)) throw invalid(`"${name}" is not a valid name of a model.`, 'Use up to 63 lower-case letters, digits and "-", with a letter or digit at both ends.');
+  if (!NAME.test(name)) throw invalid(`"${name}" is not a valid name of a model.`, HOW_TO_NAME);
 }
 
 export function checkAlias(alias: string): void {
-  if (!NAME.test(alias)) throw invalid(`"${alias}" is not a valid alias.`, 'Use up to 63 lower-case letters, digits and "-", with a letter or digit at both ends.');
+  if (!NAME.test(alias)) throw invalid(`"${alias}" is not a valid alias.`, HOW_TO_NAME);
   if (RESERVED.test(alias)) throw invalid(`The alias "${alias}" is reserved.`, 'Choose a word such as "production", "champion" or "challenger".');
 }
 

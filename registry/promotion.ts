@@ -97,7 +97,8 @@ export async function recordDecision(model: Model, decision: Decision): Promise<
   const grounds = await groundsOf(model, alias, version, decision.decision, decision);
   return appendWhile(model, (entries) => {
     const done = entryOfRun(entries, 'none', version, grounds);
-    return done?.decision === grounds.decision && done.evidence === grounds.evidence ? { done } : { entry: { action: 'none', version, from: foldAliases(entries).get(alias)?.version ?? null, ...grounds } };
+    if (done?.decision === grounds.decision && done.evidence === grounds.evidence) return { done };
+    return { entry: { action: 'none', version, from: foldAliases(entries).get(alias)?.version ?? null, ...grounds } };
   });
 }
 
@@ -110,8 +111,11 @@ function entryOfRun(entries: readonly LedgerEntry[], action: LedgerAction, versi
   return entries.findLast((entry) => entry.run === run && entry.action === action && entry.alias === alias && entry.version === version);
 }
 
+/** What to do in view of the ledger: add an entry, or nothing because this one says it already. */
+type Step = { readonly entry: NewEntry } | { readonly done: LedgerEntry };
+
 /** Decides on the present ledger and appends; begins again when another entry came in between, so a stale decision is never written. */
-async function appendWhile(model: Model, decide: (entries: readonly LedgerEntry[]) => { readonly entry: NewEntry } | { readonly done: LedgerEntry }): Promise<LedgerEntry> {
+async function appendWhile(model: Model, decide: (entries: readonly LedgerEntry[]) => Step): Promise<LedgerEntry> {
   for (;;) {
     const entries = await model.ledger.read();
     const decided = decide(entries);
@@ -143,7 +147,9 @@ function overtaken(name: string, alias: string, expected: number | undefined, pr
   const who = entry.run === null ? '' : ` by the run ${entry.run}`;
   return new PipewrightError({
     code: 'PW411',
-    message: `The alias ${alias} of ${name} points to version ${version}, not to ${wanted}: entry ${entry.sequence} of the ledger put it there at ${since}${who} ("${entry.reason}").`,
+    message:
+      `The alias ${alias} of ${name} points to version ${version}, not to ${wanted}: ` +
+      `entry ${entry.sequence} of the ledger put it there at ${since}${who} ("${entry.reason}").`,
     fix: `Compare with version ${version} and decide again, expecting ${version}.`,
   });
 }
@@ -152,16 +158,19 @@ function alreadyDone(own: LedgerEntry, present: AliasState): PipewrightError {
   const { model, alias, version, sequence, run } = own;
   return new PipewrightError({
     code: 'PW411',
-    message: `The run ${run} has promoted version ${version} of ${model} to ${alias} before (entry ${sequence} of the ledger), and entry ${present.entry.sequence} has moved ${alias} to version ${present.version} since ("${present.entry.reason}").`,
+    message:
+      `The run ${run} has promoted version ${version} of ${model} to ${alias} before (entry ${sequence} of the ledger), and ` +
+      `entry ${present.entry.sequence} has moved ${alias} to version ${present.version} since ("${present.entry.reason}").`,
     fix: `Leave it so, or promote version ${version} again in a new run.`,
   });
 }
 
 function noWayBack(name: string, alias: string, present: number, to: number | undefined, earlier: readonly number[]): PipewrightError {
-  const ways = earlier.length === 0 ? `It can go back to no version: ${present} is the first one.` : `It can go back to ${[...new Set(earlier)].join(', ')}.`;
+  const what = to === undefined ? 'has no earlier version' : `cannot go back to version ${to}`;
+  const ways = earlier.length === 0 ? `${present} is the first one` : `it can go back to ${[...new Set(earlier)].join(', ')}`;
   return new PipewrightError({
     code: 'PW412',
-    message: to === undefined ? `The alias ${alias} of ${name} has no earlier version. ${ways}` : `The alias ${alias} of ${name} cannot go back to version ${to}. ${ways}`,
+    message: `The alias ${alias} of ${name} ${what}: ${ways}.`,
     fix: 'Promote the version that you want instead.',
   });
 }

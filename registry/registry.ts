@@ -100,6 +100,9 @@ function unknownAlias(name: string, alias: string, aliases: readonly string[]): 
   return new PipewrightError({
     code: 'PW412',
     message: `The model ${name} has no alias "${alias}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
-    fix: aliases.length === 0 ? `Promote a version to "${alias}" first: no alias of ${name} points anywhere yet.` : `Give one of ${listed(aliases)}, or promote a version to "${alias}".`,
+    fix:
+      aliases.length === 0
+        ? `Promote a version to "${alias}" first: no alias of ${name} points anywhere yet.`
+        : `Give one of ${listed(aliases)}, or promote a version to "${alias}".`,
   });
 }

@@ -67,7 +67,10 @@ async function unknownModel(store: Store, name: string): Promise<PipewrightError
   return new PipewrightError({
     code: 'PW412',
     message: `There is no model "${name}" in the registry of ${store.description}.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
-    fix: models.length === 0 ? 'Register a version first: run the pipeline that trains the model.' : `Give one of ${listed(models)}, or register a version of "${name}".`,
+    fix:
+      models.length === 0
+        ? 'Register a version first: run the pipeline that trains the model.'
+        : `Give one of ${listed(models)}, or register a version of "${name}".`,
   });
 }
 

@@ -31,7 +31,8 @@ export function s3SettingsFromEnvironment(environment: Environment): S3Settings 
   const required = (name: string): string => {
     const value = environment[name];
     if (!value) {
-      issues.push({ code: 'PW403', message: `The environment variable ${name} is not set, so the S3 store cannot be used.`, fix: `Set ${name}.` });
+      const message = `The environment variable ${name} is not set, so the S3 store cannot be used.`;
+      issues.push({ code: 'PW403', message, fix: `Set ${name}.` });
     }
     return value ?? '';
   };

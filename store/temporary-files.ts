@@ -20,7 +20,8 @@ export function temporaryName(): string {
 /** Removes what crashed processes left in a folder; returns the names. Files of living processes and other names stay. */
 export async function sweepTemporaryFiles(folder: string): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const name of await readdir(folder)) {
+  // A folder that is not there or cannot be read, as in the image of a server that only reads, has nothing to sweep.
+  for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     if (!(await isLeftBehind(name, path))) continue;
     // Someone else may sweep at the same time, and a reader may lack the right to: both are harmless.

@@ -63,8 +63,9 @@ describe('verifying a ledger', () => {
     await f.store.writeRecord(keyOf(2), third!);
     await f.store.writeRecord(keyOf(3), second!);
     expect(await findings()).toHaveLength(2);
+    const stub = { model: MODEL, sequence: 3 };
     await f.store.writeRecord(keyOf(2), 'not JSON');
-    await f.store.writeRecord(keyOf(3), canonicalJson({ sequence: 3, digest: digestOfJson({ sequence: 3 }) }));
+    await f.store.writeRecord(keyOf(3), canonicalJson({ ...stub, digest: digestOfJson(stub) }));
     expect(await findings()).toEqual([expect.stringContaining('is not a JSON object'), expect.stringContaining('is not entry 3 of the ledger')]);
   });
 

@@ -19,7 +19,8 @@ describe('promoting', () => {
   it('moves the alias and says why', async () => {
     const evidence = digestOf('the report');
     const entry = await promote(2, undefined, { evidence, run: 'run-7', at: '2026-03-01T12:00:00Z' });
-    expect(entry).toMatchObject({ model: MODEL, sequence: 1, action: 'promote', alias: 'production', version: 2, from: null, evidence, run: 'run-7', at: '2026-03-01T12:00:00.000Z', previous: null });
+    expect(entry).toMatchObject({ model: MODEL, sequence: 1, action: 'promote', alias: 'production', version: 2, from: null, previous: null });
+    expect(entry).toMatchObject({ evidence, run: 'run-7', at: '2026-03-01T12:00:00.000Z' });
     expect(await (await f.again()).resolveAlias(MODEL, 'production')).toBe(2);
     const next = await promote(3, 2);
     expect(next).toMatchObject({ sequence: 2, from: 2, previous: entry.digest, evidence: null, run: null });
@@ -180,7 +181,8 @@ describe('which version was production when?', () => {
   });
 
   it('agrees with a plain history, whatever the moves', async () => {
-    const moves = fc.array(fc.record({ alias: fc.constantFrom('production', 'shadow'), version: fc.integer({ min: 1, max: 5 }), back: fc.boolean() }), { minLength: 1, maxLength: 12 });
+    const move = fc.record({ alias: fc.constantFrom('production', 'shadow'), version: fc.integer({ min: 1, max: 5 }), back: fc.boolean() });
+    const moves = fc.array(move, { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(moves, async (list) => {
         const g = await openFixture();

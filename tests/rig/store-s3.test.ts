@@ -161,9 +161,10 @@ function describeServer(minio: Minio): void {
       let champion: number | undefined;
       for (let round = 0; round < 8; round++) {
         const outcomes = await Promise.allSettled(
-          registries.map((registry, i) =>
-            registry.promote('direction', { version: (round % 2) * 4 + i + 1, alias: 'production', expected: champion, decision: 'promote', reason: `round ${round}`, run: `run-${round}-${i}` }),
-          ),
+          registries.map((registry, i) => {
+            const version = (round % 2) * 4 + i + 1;
+            return registry.promote('direction', { version, alias: 'production', expected: champion, decision: 'promote', reason: `round ${round}`, run: `run-${round}-${i}` });
+          }),
         );
         const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
         expect(won).toHaveLength(1);

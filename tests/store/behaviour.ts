@@ -243,7 +243,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.listRecords('absent/')).toEqual([]);
     });
 
-    it.each(['', 'a', 'a.txt', '/a.json', 'a/', '../a.json', 'a/../b.json', './a.json', 'a//b.json', '.hidden.json', 'a b.json', 'ä.json', 'a\\b.json', 'a.json/b.json', 'a\0.json', '-a.json', `${'x/'.repeat(300)}a.json`])(
+    const strange = ['.hidden.json', 'a b.json', 'ä.json', 'a\\b.json', 'a.json/b.json', 'a\0.json', '-a.json', `${'x/'.repeat(300)}a.json`];
+    it.each(['', 'a', 'a.txt', '/a.json', 'a/', '../a.json', 'a/../b.json', './a.json', 'a//b.json', ...strange])(
       'refuses the key %.30j',
       async (key) => {
         for (const attempt of [() => store.createRecord(key, '{}'), () => store.writeRecord(key, '{}'), () => store.readRecord(key), () => store.deleteRecord(key)]) {
