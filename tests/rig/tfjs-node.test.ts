@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createGolden, decodeModel, encodeModel, verifyGolden } from '../../model/document/index.ts';
 import { compilePredictor } from '../../model/predictor/index.ts';
 import { explainBackend, loadBackend, predictOnBackend, trainModel } from '../../model/training/index.ts';
@@ -29,6 +29,8 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
   const training = sampleRows(400, 6, 1);
   const validation = sampleRows(200, 6, 2);
   const settings = { ...networkSettings, maxEpochs: 15, patience: 15 };
+  const folder = mkdtempSync(join(tmpdir(), 'model-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   test('it is what runs by default, with both versions on record', () => {
     expect(backend.refused).toEqual([]);
@@ -64,7 +66,6 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
       golden: createGolden(validation.x, probabilities),
     };
     const { files } = encodeModel(document, trained.network);
-    const folder = mkdtempSync(join(tmpdir(), 'model-'));
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
 
     // The handler that tfjs-node registered for this scheme; without it there is none for files.

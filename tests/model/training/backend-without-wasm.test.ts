@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,15 +6,15 @@ import { explainBackend, loadBackend, trainModel } from '../../../model/training
 import { logisticSettings, sampleRows } from './sample-rows.ts';
 
 // A file of its own, because the folder of the files can be told once in a process.
-const empty = mkdtempSync(join(tmpdir(), 'no-wasm-'));
+const nowhere = join(tmpdir(), 'no-wasm-here');
 
 test('files that are not there refuse wasm, and say so, without a word on the console; cpu trains', async () => {
   const said = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error'), vi.spyOn(console, 'log')];
-  const backend = await loadBackend(['wasm', 'cpu'], { wasmPath: empty });
+  const backend = await loadBackend(['wasm', 'cpu'], { wasmPath: nowhere });
   expect(backend.name).toBe('cpu');
   expect(tf.getBackend()).toBe('cpu');
   expect(explainBackend(backend)).toMatch(
-    /^TensorFlow\.js 4\.22\.0 computes on cpu 4\.22\.0, not wasm: its files could not be loaded: ENOENT: .*no-wasm-.*\.wasm'\.$/,
+    /^TensorFlow\.js 4\.22\.0 computes on cpu 4\.22\.0, not wasm: its files could not be loaded: ENOENT: .*no-wasm-here.*\.wasm'\.$/,
   );
   await trainModel({ backend, training: sampleRows(40, 3, 1), validation: sampleRows(20, 3, 2), settings: logisticSettings });
   for (const spy of said) expect(spy).not.toHaveBeenCalled();
@@ -23,7 +22,7 @@ test('files that are not there refuse wasm, and say so, without a word on the co
 });
 
 test('when nothing of the preference works, the error lists every reason', async () => {
-  await expect(loadBackend(['wasm'], { wasmPath: empty })).rejects.toThrow(
-    /^No backend for TensorFlow works: wasm: its files could not be loaded: ENOENT: .*no-wasm-.*\.wasm'\.$/,
+  await expect(loadBackend(['wasm'], { wasmPath: nowhere })).rejects.toThrow(
+    /^No backend for TensorFlow works: wasm: its files could not be loaded: ENOENT: .*no-wasm-here.*\.wasm'\.$/,
   );
 });

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /*
  * A step runs from one bundled file, in an image that has no node_modules. TensorFlow.js registers its kernels and
@@ -46,6 +46,8 @@ beforeAll(async () => {
     for (const place of ['with', 'files']) copyFileSync(join(wasmFiles, file), join(folder, place, file));
   }
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a bundle with the .wasm files beside it trains on wasm', () => {
   const answer = run('with', '["tensorflow","wasm","cpu"]');
