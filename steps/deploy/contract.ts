@@ -1,4 +1,5 @@
 import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
+import { STORE_VARIABLES } from '../runtime/store-variables.ts';
 
 /** Proves a model in a real serving process, registers it, and points the alias to it. The servers that follow the alias do the rest. */
 export const deploy = defineStep({
@@ -19,6 +20,6 @@ export const deploy = defineStep({
     version: t.integer({ description: 'The version that the alias points to now' }),
     digest: t.string({ description: 'Of the model' }),
   },
-  environment: ['PIPEWRIGHT_STORE'],
+  environment: STORE_VARIABLES,
   resources: { cpu: '250m', memory: '256Mi' },
 });

@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PipewrightError } from '../../dsl/errors/index.ts';
 import { canonicalJson, digestOf } from '../../dsl/util/index.ts';
 import { decodeModel } from '../../model/document/index.ts';
-import { formatManifest, openStore } from '../../store/index.ts';
+import { formatManifest } from '../../store/index.ts';
 import { implementStep } from '../runtime/index.ts';
+import { openStepStore } from '../runtime/open-step-store.ts';
 import { refuseRangeErrors } from '../runtime/refuse.ts';
 import { deploy } from './contract.ts';
 import { registerAndPromote } from './register.ts';
@@ -14,7 +14,7 @@ import { verifyServing } from './verify-serving.ts';
 
 export default implementStep(deploy, async ({ parameters, inputs, outputs, environment, log, signal }) => {
   const { name, alias } = parameters;
-  const store = await openStore(requireStore(environment['PIPEWRIGHT_STORE']));
+  const store = await openStepStore(environment);
   const files = await readFolder(inputs.model);
   const digest = digestOf(formatManifest(Object.entries(files).map(([path, bytes]) => ({ path, digest: digestOf(bytes), size: bytes.length }))));
   const verdict = await readVerdict(inputs.verdict, digest);
@@ -33,15 +33,6 @@ export default implementStep(deploy, async ({ parameters, inputs, outputs, envir
   await writeFile(outputs.deployment, `${canonicalJson({ format: 'pipewright/deployment/1', name, version: version.version, alias, digest })}\n`);
   return { version: version.version, digest };
 });
-
-function requireStore(location: string | undefined): string {
-  if (location !== undefined && location !== '') return location;
-  throw new PipewrightError({
-    code: 'PW501',
-    message: 'There is no registry to deploy to: the variable PIPEWRIGHT_STORE, which says where the store is, is not set.',
-    fix: 'Set it to the folder or to the s3:// address of the store.',
-  });
-}
 
 async function readFolder(folder: string): Promise<Record<string, Uint8Array>> {
   const names = await readdir(folder);

@@ -1,4 +1,5 @@
 import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
+import { STORE_VARIABLES } from '../runtime/store-variables.ts';
 
 /** Chooses the best candidate on validation days, judges it once on unseen test days, and asks the gate. */
 export const evaluate = defineStep({
@@ -30,6 +31,6 @@ export const evaluate = defineStep({
     accuracy: t.number({ description: 'On the test days' }),
     majorityAccuracy: t.number({ description: 'Of the forecast that always says what was more frequent in training, on the same days' }),
   },
-  environment: ['PIPEWRIGHT_STORE'],
+  environment: STORE_VARIABLES,
   resources: { cpu: '500m', memory: '256Mi' },
 });

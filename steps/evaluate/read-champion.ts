@@ -1,26 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
-import { getArtifact, openStore } from '../../store/index.ts';
+import { getArtifact } from '../../store/index.ts';
+import { openStepStore } from '../runtime/open-step-store.ts';
 import { readModel, type ReadModel } from './read-model.ts';
 
 /**
  * The model in production, from the store. Its name is its content, so this is no hidden input: the same digest gives
  * the same bytes wherever it is read.
  */
-export async function readChampion(digest: string, location: string | undefined): Promise<ReadModel> {
-  if (location === undefined || location === '') {
-    throw new PipewrightError({
-      code: 'PW501',
-      message: 'The model in production cannot be read: the variable PIPEWRIGHT_STORE, which says where the store is, is not set.',
-      fix: 'Set it to the folder or to the s3:// address of the store, or leave the parameter "champion" empty.',
-    });
-  }
+export async function readChampion(digest: string, environment: Readonly<Record<string, string | undefined>>): Promise<ReadModel> {
+  const store = await openStepStore(environment);
   const folder = await mkdtemp(join(tmpdir(), 'pipewright-champion-'));
   try {
-    await getArtifact(await openStore(location), { type: 'directory', digest: digest as Digest, size: 0 }, folder);
+    await getArtifact(store, { type: 'directory', digest: digest as Digest, size: 0 }, folder);
     return await readModel(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
   }
   const table = readTable(await readDataset(inputs.features));
   const models = await Promise.all(inputs.candidates.map(readModel));
-  const champion = championDigest === '' ? undefined : await readChampion(championDigest, environment['PIPEWRIGHT_STORE']);
+  const champion = championDigest === '' ? undefined : await readChampion(championDigest, environment);
 
   const choice = chooseCandidate(models, table);
   const { model } = choice.trials[choice.chosen]!;

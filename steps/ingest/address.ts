@@ -50,7 +50,7 @@ export async function openAddress(
       clearTimeout(timer);
     }
   }
-  return { name, bytes: stream() };
+  return { name, origin: name, bytes: stream() };
 }
 
 function refusal(name: string, status: number, text: string): PipewrightError {

@@ -41,7 +41,7 @@ export async function readSource(source: Source, digest = ''): Promise<{ bars: B
   }
   const manifest: Manifest = {
     format: 'pipewright/manifest/1',
-    source: source.name,
+    source: source.origin,
     digest: found,
     bytes,
     rows: bars.date.length,

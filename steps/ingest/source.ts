@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
@@ -8,8 +9,10 @@ import { locatePackaged, PACKAGED } from './packaged.ts';
 
 /** Bytes on their way in, and what is known about them beforehand. */
 export interface Source {
-  /** For messages and the manifest; no credentials. */
+  /** For messages; no credentials. */
   readonly name: string;
+  /** For the manifest: the same on every machine. */
+  readonly origin: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** The only content that it may have. */
   readonly digest?: Digest;
@@ -23,7 +26,8 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
  */
 export async function openSource(source: string, options: { readonly patienceSeconds: number; readonly signal?: AbortSignal | undefined }): Promise<Source> {
   if (source === 'packaged') {
-    return { name: `${PACKAGED.package}@${PACKAGED.version}/${PACKAGED.file}`, bytes: createReadStream(locatePackaged()), digest: PACKAGED.digest };
+    const name = `${PACKAGED.package}@${PACKAGED.version}/${PACKAGED.file}`;
+    return { name, origin: name, bytes: createReadStream(locatePackaged()), digest: PACKAGED.digest };
   }
   const scheme = SCHEME.exec(source)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') return openAddress(new URL(source), options);
@@ -47,6 +51,6 @@ async function openFile(path: string): Promise<Source> {
       { cause },
     );
   });
-  if (found.isFile()) return { name: path, bytes: createReadStream(path) };
+  if (found.isFile()) return { name: path, origin: basename(path), bytes: createReadStream(path) };
   throw new PipewrightError({ code: 'PW502', message: `"${path}" is a folder, but one CSV file is read.`, fix: 'Give the path of a file.' });
 }

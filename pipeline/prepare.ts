@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { params } from './params.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the command line can tell before a run. */
+export interface Surroundings {
+  /** Digest of the model that an alias of the registry points to; undefined when it points nowhere. */
+  readonly modelBehind: (name: string, alias: string) => Promise<string | undefined>;
+  /** The last run of this pipeline, if it succeeded. */
+  readonly lastRun: () => Promise<LastRun | undefined>;
+  readonly today: () => Date;
+}
+
+export interface LastRun {
+  readonly parameters: Values;
+  /** Results by task. */
+  readonly results: Readonly<Record<string, Values>>;
+  /** Whether every step that it ran has the same code now. */
+  readonly hasSameCode: boolean;
+}
+
+/**
+ * Fills in the parameters that depend on the world, so that no step reads it behind the cache's back
+ * (docs/decisions/0006): the model in production, the content of a file, the day for which an address is read. What was
+ * given stays as it is.
+ */
+export async function prepare(given: Values, surroundings: Surroundings): Promise<Values> {
+  const pinned = { ...given, ...(await pinSource(given, surroundings)) };
+  if (pinned['champion'] !== undefined) return pinned;
+  return { ...pinned, champion: await findChampion(pinned, surroundings) };
+}
+
+async function pinSource(given: Values, { today }: Surroundings): Promise<Values> {
+  const source = String(given['source'] ?? params.source.default);
+  if (source === params.source.default) return {};
+  if (/^https?:\/\//i.test(source)) return { asOf: given['asOf'] ?? today().toISOString().slice(0, 10) };
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return {};
+  const path = resolve(source);
+  return { source: path, ...(given['digest'] === undefined && existsSync(path) ? { digest: await digestOfFile(path) } : {}) };
+}
+
+/**
+ * The model in production. With one exception: if it was put there by the last run, and this run asks the same, then this
+ * run is that one again and gets the same answer from the cache. Compared with itself the model could only be kept.
+ */
+async function findChampion(given: Values, { modelBehind, lastRun }: Surroundings): Promise<string> {
+  const name = String(given['name'] ?? params.name.default);
+  const inProduction = await modelBehind(name, 'production');
+  if (inProduction === undefined) return '';
+  const last = await lastRun();
+  if (last === undefined || last.results['deploy']?.['digest'] !== inProduction || !last.hasSameCode) return inProduction;
+  const { champion, ...others } = last.parameters;
+  return isDeepStrictEqual(withDefaults(given), others) ? String(champion) : inProduction;
+}
+
+function withDefaults(given: Values): Values {
+  const all = Object.entries(params).map(([name, port]) => [name, given[name] ?? port.default] as const);
+  return Object.fromEntries(all.filter(([name]) => name !== 'champion'));
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return `sha256:${hash.digest('hex')}`;
+}
