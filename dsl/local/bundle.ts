@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandDigest, type StepContract } from '../contract/index.ts';
 import { PipewrightError } from '../errors/index.ts';
@@ -45,7 +45,7 @@ const BANNER = [
 
 /** Keeps bundles in `<folder>/bundles`. One bundler may serve any number of runs, several processes may share a folder. */
 export function createBundler({ folder }: { readonly folder: string }): Bundler {
-  const bundles = join(folder, 'bundles');
+  const bundles = resolve(folder, 'bundles');
   const underWay = new Map<string, Promise<Bundle>>();
   const bundle = (contract: StepContract): Promise<Bundle> => {
     const entry = entryOf(contract);
