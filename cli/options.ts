@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Store } from '../store/index.ts';
 import { EXIT_CODES_HELP } from './errors.ts';
 
@@ -17,9 +17,15 @@ export function addPlaces(command: Command): Command {
   return addFolder(command).addOption(new Option('--store <location>', 'artifact store: a folder, or s3://bucket/prefix (default: store in --folder)').env('PIPEWRIGHT_STORE'));
 }
 
-export async function openStoreOf({ folder, store }: PlaceOptions): Promise<Store> {
+export async function openStoreOf(options: PlaceOptions): Promise<Store> {
   const { openStore } = await import('../store/open.ts');
-  return openStore(store ?? join(folder, 'store'));
+  return openStore(locationOfStore(options));
+}
+
+/** `s3://bucket/prefix`, or an absolute path, because steps have folders of their own. */
+export function locationOfStore({ folder, store }: PlaceOptions): string {
+  if (store === undefined) return resolve(folder, 'store');
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(store) ? store : resolve(store);
 }
 
 export function addPipelineFile(command: Command): Command {

@@ -12,6 +12,8 @@ import { train } from '../steps/train/contract.ts';
 import { validate } from '../steps/validate/contract.ts';
 import { params } from './params.ts';
 
+export { prepare } from './prepare.ts';
+
 const description = 'Forecasts the direction of a stock index from daily bars and deploys the model if the gate allows it.';
 
 export default pipeline('stock-direction', { description, params }, ({ params, task, forEach, when }) => {

@@ -16,6 +16,11 @@ const PIPELINE_FILE = /\.[cm]?[jt]s$/;
  * as a PipewrightError is passed on.
  */
 export async function loadPipeline(wanted: string): Promise<Pipeline> {
+  return (await loadPipelineFile(wanted)).pipeline;
+}
+
+/** The pipeline and whatever else its file exports. Throws as {@link loadPipeline}. */
+export async function loadPipelineFile(wanted: string): Promise<{ readonly pipeline: Pipeline; readonly exported: Readonly<Record<string, unknown>> }> {
   const hash = wanted.lastIndexOf('#');
   const path = resolve(hash > 0 ? wanted.slice(0, hash) : wanted);
   const name = hash > 0 ? wanted.slice(hash + 1) : 'default';
@@ -29,7 +34,7 @@ export async function loadPipeline(wanted: string): Promise<Pipeline> {
   } catch (error) {
     throw issuesOf(error) === undefined ? thrownWhileLoading(path, error) : error;
   }
-  return choose(exported, name, path);
+  return { pipeline: choose(exported, name, path), exported };
 }
 
 function demandFile(path: string): void {

@@ -3,19 +3,23 @@ import {
 } from '../../dsl/local/index.ts';
 import type { Store } from '../../store/index.ts';
 import { EXIT } from '../errors.ts';
-import { loadChecked } from '../load/load-checked.ts';
+import { demandChecked } from '../../dsl/check/index.ts';
+import { loadPipelineFile } from '../load/load-pipeline.ts';
 import { readParameters } from '../load/parameters.ts';
-import { openStoreOf } from '../options.ts';
+import { locationOfStore, openStoreOf } from '../options.ts';
 import { choosePresenter, type Presenter } from '../present/presenter.ts';
 import type { RunVerbOptions } from '../run.ts';
+import { prepareRun } from './prepare-run.ts';
 import { listenForStop } from './stop-signals.ts';
 
 /** The verb `run`: loads, checks, runs, tells, writes the report. Returns the exit code. */
 export async function carryOutRun(file: string, options: RunVerbOptions): Promise<number> {
-  const pipeline = await loadChecked(file);
-  const parameters = readParameters(pipeline, options);
+  const { pipeline: loaded, exported } = await loadPipelineFile(file);
+  const pipeline = demandChecked(loaded);
+  const given = readParameters(pipeline, options);
   const store = await openStoreOf(options);
   const bundler = createBundler({ folder: options.folder });
+  const parameters = await prepareRun(exported, pipeline, given, { folder: options.folder, store, codeOf: (contract) => bundler.codeOf(contract) });
   const executor = await createExecutor(options.executor, bundler);
   const presenter = await choosePresenter(pipeline, options.output);
   const stop = listenForStop(presenter);
@@ -27,6 +31,7 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
       store,
       executor,
       code: (contract) => bundler.codeOf(contract),
+      environment: { ...process.env, PIPEWRIGHT_STORE: locationOfStore(options) },
       signal: stop.signal,
       terminate: stop.terminate,
       onEvent: (event: RunEvent) => presenter.onEvent(event),

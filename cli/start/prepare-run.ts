@@ -1,0 +1,59 @@
+import type { StepContract } from '../../dsl/contract/index.ts';
+import { PipewrightError } from '../../dsl/errors/index.ts';
+import type { CheckedPipeline } from '../../dsl/ir/index.ts';
+import { latestRun, readRun, readTasks } from '../../dsl/local/index.ts';
+import type { Digest, Json } from '../../dsl/util/index.ts';
+import { openRegistry } from '../../registry/index.ts';
+import type { Store } from '../../store/index.ts';
+
+type Values = Readonly<Record<string, Json>>;
+
+export interface PrepareOptions {
+  /** Of all runs. */
+  readonly folder: string;
+  readonly store: Store;
+  readonly codeOf: (contract: StepContract) => Promise<Digest>;
+}
+
+/**
+ * Lets a pipeline fill in parameters that depend on the world, if its file exports a function `prepare` beside it
+ * (pipeline/prepare.ts; docs/decisions/0006). What it answers is bound and checked as if it had been given.
+ */
+export async function prepareRun(exported: Readonly<Record<string, unknown>>, pipeline: CheckedPipeline, given: Values, options: PrepareOptions): Promise<Values> {
+  const { prepare } = exported;
+  if (typeof prepare !== 'function') return given;
+  const surroundings = {
+    modelBehind: (name: string, alias: string) => modelBehind(options.store, name, alias),
+    lastRun: () => lastRun(pipeline, options),
+    today: () => new Date(),
+  };
+  return (await (prepare as (given: Values, surroundings: object) => Promise<Values>)(given, surroundings)) ?? given;
+}
+
+async function modelBehind(store: Store, name: string, alias: string): Promise<Digest | undefined> {
+  const registry = openRegistry(store);
+  // A model that was never registered is in no production.
+  if (!(await registry.listModels()).includes(name)) return undefined;
+  const state = (await registry.aliases(name)).find((each) => each.alias === alias);
+  return state && (await registry.readVersion(name, state.version)).artifact.digest;
+}
+
+/** The last run, if it succeeded; and whether its steps are what they were. */
+async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOptions): Promise<{ parameters: Values; results: Record<string, Values>; hasSameCode: boolean } | undefined> {
+  const id = await latestRun(folder, pipeline.name);
+  const run = id === undefined ? undefined : await readRun(folder, id).catch(ignoreMissing);
+  if (run === undefined || run.status !== 'Succeeded') return undefined;
+  const tasks = await readTasks(folder, run.id);
+  const codes = new Map(await Promise.all(Object.values(pipeline.steps).map(async (contract) => [contract.name, await codeOf(contract)] as const)));
+  return {
+    parameters: run.parameters,
+    results: Object.fromEntries(tasks.map(({ task, results }) => [task, results])),
+    hasSameCode: tasks.every(({ step, code }) => code === codes.get(step)),
+  };
+}
+
+/** A run whose folder was removed. */
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof PipewrightError && error.code === 'PW903') return undefined;
+  throw error;
+}
