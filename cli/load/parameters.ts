@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { decodeValue, describeType, type ValueType } from '../../dsl/contract/index.ts';
+import { decodeValue, describeType, type ParameterDeclaration, type ValueType } from '../../dsl/contract/index.ts';
 import { PipewrightError, type Issue } from '../../dsl/errors/index.ts';
 import { bindParameters } from '../../dsl/local/bind-parameters.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
@@ -12,6 +12,8 @@ export interface GivenParameters {
   /** Path of a JSON object. */
   readonly paramFile?: string;
 }
+
+const ANYTHING: ParameterDeclaration = { type: { kind: 'json' }, default: null };
 
 /**
  * The values that a run was given: those of the file, and on top of them the words of the command line, read by the
@@ -27,15 +29,15 @@ export function readParameters(pipeline: Pipeline, { param = [], paramFile }: Gi
     const decoded = declaration === undefined ? { ok: true as const, value: text } : decodeValue(declaration.type, text);
     if (decoded.ok) given[name] = decoded.value;
     else {
-      unread.push({ code: 'PW307', message: `The parameter "${name}" ${decoded.reason}.`, fix: `Write --param ${example(name, declaration!.type)}` });
+      unread.push({ code: 'PW307', message: `The parameter "${name}" ${decoded.reason}.`, fix: `Write --param ${example(name, declaration!.type)}.` });
       unreadNames.add(name);
     }
   }
   for (const name of unreadNames) delete given[name];
   try {
-    // What could not be read has been told of; without its declaration nobody asks for it a second time.
-    const parameters = Object.fromEntries(Object.entries(pipeline.parameters).filter(([name]) => !unreadNames.has(name)));
-    bindParameters({ ...pipeline, parameters }, given);
+    // What could not be read has been told of: here it passes, whatever it is.
+    const parameters = Object.entries(pipeline.parameters).map(([name, declaration]) => [name, unreadNames.has(name) ? ANYTHING : declaration] as const);
+    bindParameters({ ...pipeline, parameters: Object.fromEntries(parameters) }, given);
   } catch (error) {
     unread.push(...(issuesOf(error) ?? throwOn(error)));
   }

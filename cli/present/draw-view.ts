@@ -28,10 +28,17 @@ interface Line {
 
 /** The picture of a run as lines, none wider than the terminal. Pure: the same state and options give the same lines. */
 export function drawView(state: RunState, options: ViewOptions): readonly string[] {
-  const nameWidth = Math.max(8, Math.min(Math.floor(options.columns * 0.45), ...[Math.max(...state.nodes.map((node) => node.depth * 2 + columnsOf(node.id)), 8)]));
+  const nameWidth = Math.max(8, Math.min(Math.floor(options.columns * 0.45), state.nodes.reduce((widest, node) => Math.max(widest, widthOfName(node)), 0)));
   const lines = state.nodes.flatMap((node) => drawNode(node, nameWidth, options));
   const foot = drawFoot(state, options);
-  return [...leaveOut(lines, Math.max(3, options.rows - foot.length - 1), options), ...foot];
+  const head = fit(`${state.pipeline}  run ${state.run}`, options.columns - 1).trimEnd();
+  return [options.paint('bold', head), ...leaveOut(lines, Math.max(3, options.rows - foot.length - 2), options), ...foot];
+}
+
+/** With its indentation; an item of a loop stands one deeper and has a number. */
+function widthOfName(node: NodeState): number {
+  if (node.kind !== 'Task') return 0;
+  return node.depth * 2 + columnsOf(node.id) + (node.isInLoop ? 2 + '(99)'.length : 0);
 }
 
 function drawNode(node: NodeState, nameWidth: number, options: ViewOptions): readonly Line[] {
@@ -45,7 +52,7 @@ function drawNode(node: NodeState, nameWidth: number, options: ViewOptions): rea
   const working = instances.filter((instance) => instance.standing === 'Running');
   const standing = instances.length === 0 ? 'Waiting' : summariseStandings(instances.map((instance) => instance.standing));
   const done = instances.length - working.length;
-  const text = instances.length === 0 ? '' : `${done}/${instances.length} done${cachedNote(instances)}`;
+  const text = instances.length === 0 ? '' : `${done}/${Math.max(node.loop?.items ?? 0, instances.length)} done${cachedNote(instances)}`;
   const own: Line = { text: drawRow(node.depth, standing, node.id, text, '', nameWidth, options), ease: easeOf(standing) };
   const rows = working.slice(0, SHOWN_ITEMS).map((instance): Line => ({ text: drawInstance(node.depth + 1, instance.task, instance, nameWidth, options), ease: 1 }));
   const more = working.length - rows.length;
@@ -63,7 +70,7 @@ function drawGroup(node: NodeState, { columns, paint }: ViewOptions): Line {
 function drawInstance(depth: number, name: string, instance: InstanceState, nameWidth: number, options: ViewOptions): string {
   const { standing, progress, seconds, cached } = instance;
   if (standing === 'Running') {
-    const bar = progress === undefined || progress.total <= 0 ? '' : `${drawBar(progress.done / progress.total, options.paint)} ${progress.done}/${progress.total} `;
+    const bar = progress === undefined || progress.total <= 0 ? '' : `${drawBar(progress.done / progress.total)} ${progress.done}/${progress.total} `;
     return drawRow(depth, standing, name, `${bar}${instance.note}`, formatSeconds(Math.max(0, (options.now - instance.startedAt) / 1000)), nameWidth, options);
   }
   const time = standing === 'Succeeded' && cached ? 'cached' : seconds > 0 ? formatSeconds(seconds) : '';
@@ -75,7 +82,7 @@ function drawRow(depth: number, standing: Standing, name: string, middle: string
   const glyph = paint(colourOf(standing), standing === 'Running' ? SPINNER[frame % SPINNER.length]! : GLYPHS[standing]);
   const indent = '  '.repeat(depth);
   const isQuiet = standing === 'Waiting' || standing === 'Skipped' || standing === 'Omitted';
-  const title = fit(`${name}`, Math.max(4, nameWidth - indent.length));
+  const title = fit(name, Math.max(4, nameWidth - indent.length));
   const tail = end === '' ? '' : `  ${end}`;
   const room = columns - indent.length - 2 - columnsOf(title) - 2 - columnsOf(tail) - 1;
   const text = room > 3 ? fit(middle, room) : '';
@@ -84,7 +91,7 @@ function drawRow(depth: number, standing: Standing, name: string, middle: string
   return `${indent}${glyph} ${isQuiet ? paint('dim', title) : title}  ${painted}${paint('dim', room > 3 ? tail : '')}`.trimEnd();
 }
 
-function drawBar(part: number, _paint: Paint): string {
+function drawBar(part: number): string {
   const full = Math.round(Math.max(0, Math.min(1, part)) * BAR);
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
 }

@@ -12,7 +12,7 @@ export interface InstanceState {
   startedAt: number;
   seconds: number;
   attempt: number;
-  progress?: { readonly done: number; readonly total: number };
+  progress?: { readonly done: number; readonly total: number; readonly note?: string };
   /** What it says of itself: the note of its progress, else the last line of its log. */
   note: string;
 }
@@ -23,6 +23,8 @@ export interface NodeState {
   readonly kind: 'Task' | 'When' | 'ForEach';
   readonly depth: number;
   readonly isInLoop: boolean;
+  /** The innermost loop around it. */
+  readonly loop: NodeState | undefined;
   /** In the order in which they were heard of. */
   readonly instances: Map<string, InstanceState>;
   /** For a loop: its items, over all its instances. For a condition: the branch. */
@@ -33,6 +35,7 @@ export interface NodeState {
 
 /** What the events of a run add up to: the memory of the live view, without a word about how it looks. */
 export class RunState {
+  readonly pipeline: string;
   readonly nodes: readonly NodeState[];
   run = '';
   startedAt = Date.now();
@@ -41,10 +44,19 @@ export class RunState {
   readonly #byId: ReadonlyMap<string, NodeState>;
 
   constructor(pipeline: Pipeline) {
-    this.nodes = [...indexNodes(pipeline).values()].map(({ node, around }) => ({
-      id: node.id, kind: node.kind, depth: around.length, isInLoop: around.some((group) => group.kind === 'ForEach'), instances: new Map(), standing: 'Waiting',
-    }));
-    this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
+    this.pipeline = pipeline.name;
+    const nodes: NodeState[] = [];
+    const found = new Map<string, NodeState>();
+    for (const { node, around } of indexNodes(pipeline).values()) {
+      // A group is told of before what is in it.
+      const loops = around.filter((group) => group.kind === 'ForEach');
+      const loop = found.get(loops.at(-1)?.id ?? '');
+      const state: NodeState = { id: node.id, kind: node.kind, depth: around.length, isInLoop: loops.length > 0, loop, instances: new Map(), standing: 'Waiting' };
+      nodes.push(state);
+      found.set(node.id, state);
+    }
+    this.nodes = nodes;
+    this.#byId = found;
   }
 
   /** True if something changed that a view would show. */
@@ -78,11 +90,11 @@ export class RunState {
         return true;
       }
       case 'LogLine':
-        this.#instance(event.node, event.task, event.at).note = event.line;
+        this.#noteLine(this.#instance(event.node, event.task, event.at), event.line);
         return true;
       case 'Progress': {
         const instance = this.#instance(event.node, event.task, event.at);
-        instance.progress = { done: event.done, total: event.total };
+        instance.progress = event;
         if (event.note !== undefined) instance.note = event.note;
         return true;
       }
@@ -111,6 +123,11 @@ export class RunState {
       default:
         return unreachable(event);
     }
+  }
+
+  /** A step that tells of its progress in words of its own has said it better than its log. */
+  #noteLine(instance: InstanceState, line: string): void {
+    if (instance.progress?.note === undefined) instance.note = line;
   }
 
   #instance(node: string, task: string, at: number): InstanceState {

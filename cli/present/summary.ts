@@ -57,11 +57,13 @@ function describeFailures({ tasks, logs, run }: RunDocument, folder: string, pai
     ...(run.reason === undefined || run.status === 'Cancelled' ? [] : [[`${paint('red', `error ${run.reason.code}`)} ${run.pipeline}`, `  ${run.reason.message}`, `  → ${run.reason.fix}`]]),
     ...failed.map((task) => {
       const last = task.attempts.at(-1);
+      const log = last === undefined ? undefined : nearbyPath(join(folder, 'tasks', task.task, last.log));
+      const [message, fix] = [task.reason?.message, task.reason?.fix].map((text) => text && oneLine(text).replaceAll(`runs/${run.id}/`, `${nearbyPath(folder)}/`));
       return [
         `${paint('red', `error${task.reason === undefined ? '' : ` ${task.reason.code}`}`)} ${paint('bold', task.task)}`,
-        ...(task.reason === undefined ? [] : [`  ${oneLine(task.reason.message)}`, `  → ${oneLine(task.reason.fix)}`]),
+        ...(task.reason === undefined ? [] : [`  ${message}`, `  → ${fix}`]),
         ...(logs.get(task.task)?.lines ?? []).slice(-LOG_LINES).map((line) => `  ${paint('dim', '│')} ${oneLine(line)}`),
-        ...(last === undefined ? [] : [`  Log: ${nearbyPath(join(folder, 'tasks', task.task, last.log))}`]),
+        ...(log === undefined || fix?.includes(log) ? [] : [`  Log: ${log}`]),
       ];
     }),
   ];
