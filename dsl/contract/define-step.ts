@@ -45,7 +45,10 @@ interface Declaration<P, I, O, R> {
   readonly outputs?: O;
   readonly results?: R;
   readonly resources?: Resources;
+  /** Variables that change what the step does: part of its fingerprint. The runner passes no others on. */
   readonly environment?: readonly string[];
+  /** Variables that only let it in somewhere, such as keys: passed on, never recorded. */
+  readonly secrets?: readonly string[];
 }
 
 /**
@@ -115,6 +118,7 @@ function makeStep<P, I, O, R>(
     results: declaration.results ?? {},
     resources: declaration.resources ?? {},
     environment: declaration.environment ?? [],
+    secrets: declaration.secrets ?? [],
   } as StepContract;
   return Object.freeze({ contract: deepFreeze(contract), location }) as never;
 }

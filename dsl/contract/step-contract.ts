@@ -74,4 +74,9 @@ export interface StepContract {
   readonly resources: Resources;
   /** Names of environment variables that change what the step does; their values are part of its fingerprint. */
   readonly environment: readonly string[];
+  /**
+   * Names of environment variables that the step needs but that do not change what it does: keys and passwords. They are
+   * passed on, and never part of a fingerprint, a record or a log.
+   */
+  readonly secrets: readonly string[];
 }

@@ -49,7 +49,7 @@ export async function runJob(context: RunContext, task: TaskInstance, attempt: n
     contract,
     parameters: Object.fromEntries(Object.entries(task.parameters).map(([name, value]) => [name, encodeValue(contract.parameters[name]!.type, value)])),
     folder,
-    environment: declared(contract.environment, context.environment),
+    environment: declared([...contract.environment, ...contract.secrets], context.environment),
     resources: { ...contract.resources, ...node.resources },
     graceSeconds: context.graceSeconds,
     onLine,

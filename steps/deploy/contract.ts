@@ -1,5 +1,5 @@
 import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
-import { STORE_VARIABLES } from '../runtime/store-variables.ts';
+import { STORE_SECRETS, STORE_VARIABLES } from '../runtime/store-variables.ts';
 
 /** Proves a model in a real serving process, registers it, and points the alias to it. The servers that follow the alias do the rest. */
 export const deploy = defineStep({
@@ -21,5 +21,6 @@ export const deploy = defineStep({
     digest: t.string({ description: 'Of the model' }),
   },
   environment: STORE_VARIABLES,
+  secrets: STORE_SECRETS,
   resources: { cpu: '250m', memory: '256Mi' },
 });

@@ -1,5 +1,5 @@
 import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
-import { STORE_VARIABLES } from '../runtime/store-variables.ts';
+import { STORE_SECRETS, STORE_VARIABLES } from '../runtime/store-variables.ts';
 
 /** Chooses the best candidate on validation days, judges it once on unseen test days, and asks the gate. */
 export const evaluate = defineStep({
@@ -32,5 +32,6 @@ export const evaluate = defineStep({
     majorityAccuracy: t.number({ description: 'Of the forecast that always says what was more frequent in training, on the same days' }),
   },
   environment: STORE_VARIABLES,
+  secrets: STORE_SECRETS,
   resources: { cpu: '500m', memory: '256Mi' },
 });

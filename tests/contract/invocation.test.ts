@@ -26,6 +26,13 @@ describe('a command line', () => {
   });
 });
 
+describe('a contract', () => {
+  it('keeps what lets a step in apart from what changes its work', () => {
+    const { contract } = defineStep({ name: 'x', environment: ['S3_ENDPOINT'], secrets: ['AWS_SECRET_ACCESS_KEY'] });
+    expect(contract).toMatchObject({ environment: ['S3_ENDPOINT'], secrets: ['AWS_SECRET_ACCESS_KEY'] });
+  });
+});
+
 describe('the protocol', () => {
   it('reads what it prints and takes every other line for a log line', () => {
     const message = { type: 'progress', done: 3, total: 10, note: 'epoch 3' } as const;
