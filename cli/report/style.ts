@@ -42,7 +42,7 @@ nav{position:sticky;top:0;z-index:3;background:var(--ground);border-bottom:1px s
 nav a{display:inline-block;padding:10px 14px 10px 0;color:var(--soft);text-decoration:none;font-size:14px}nav a:hover{color:var(--ink)}
 a{color:var(--accent)}section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:20px 24px;margin:20px 0;scroll-margin-top:52px}
 h2{font-size:19px;margin:0 0 14px}h3{font-size:16px;margin:0 0 8px}h4{font-size:14px;margin:0 0 6px}
-code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}code{overflow-wrap:anywhere}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}code{overflow-wrap:anywhere}td code{white-space:nowrap}
 .note,.empty{color:var(--soft);font-size:13px;margin:6px 0}.summary{font-size:18px;line-height:1.45;margin:0 0 16px;padding-left:14px;border-left:4px solid var(--accent);max-width:80ch}
 .badge{display:inline-flex;align-items:center;gap:6px;font-weight:600;font-size:13px;border-radius:99px;padding:1px 10px 1px 4px;background:var(--quiet-back);color:var(--quiet);white-space:nowrap}
 .badge svg{width:18px;height:18px}.badge.succeeded{background:var(--good-back);color:var(--good)}.badge.failed,.badge.error{background:var(--bad-back);color:var(--bad)}.badge.cancelled,.badge.interrupted{background:var(--warn-back);color:var(--warn)}
@@ -64,7 +64,7 @@ ${Array.from({ length: 8 }, (_, index) => `.s${index} path{stroke:var(--s${index
 .s2 path{stroke-dasharray:8 4}.s3 path{stroke-dasharray:2 4}.s4 path{stroke-dasharray:10 3 2 3}.s5 path{stroke-dasharray:5 5}.s6 path{stroke-dasharray:1 3}.s7 path{stroke-dasharray:12 4}.line.stressed path{stroke-dasharray:none}
 .bar .hit,.row .hit,.reading rect{fill:transparent}.bar:hover .hit,.row:hover .hit{fill:var(--faint)}.reading path{stroke:var(--ink);stroke-opacity:0}.reading:hover path{stroke-opacity:.35}
 .cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
-.timeline{width:100%;min-width:760px;height:auto;display:block}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
+.timeline{width:100%;height:auto;display:block}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
 .graph{display:block;max-width:100%;height:auto;margin:0 auto}.only-narrow{display:none}
 .steps{margin:0 -10px}.step>summary{display:grid;grid-template-columns:110px minmax(110px,240px) 1fr auto;gap:14px;align-items:center;padding:7px 10px;border-radius:8px;list-style:none}.step>summary::-webkit-details-marker{display:none}.step>summary:hover{background:var(--faint)}
 .step .name{font-weight:600;overflow-wrap:anywhere}.step .brief{color:var(--soft);font-size:13px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.step .time{color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -76,7 +76,7 @@ footer{color:var(--soft);font-size:13px;padding-bottom:40px}
 #tip{position:fixed;z-index:9;pointer-events:none;background:var(--ink);color:var(--paper);font-size:12px;line-height:1.45;padding:6px 10px;border-radius:6px;white-space:pre;max-width:90vw;overflow:hidden;font-variant-numeric:tabular-nums}
 @media (max-width:760px){header,main,footer{padding-left:14px;padding-right:14px}nav{margin:0 -14px;padding:0 14px}section{padding:16px 14px;border-radius:10px}h1{font-size:24px}.only-wide{display:none}.only-narrow{display:block}.summary{font-size:16px}
 .step>summary{grid-template-columns:auto 1fr auto;gap:8px}.step .brief{display:none}.step .inside{margin-left:4px;padding-left:12px}dl>div{grid-template-columns:1fr;gap:0}dd{padding-left:10px}
-.chart>svg text{font-size:17px}.chart>svg text.count{font-size:22px}th,td{padding-right:12px}}
+.chart>svg text,.timeline text{font-size:17px}.chart>svg .bar text{font-size:14.5px}.chart>svg text.count{font-size:22px}th,td{padding-right:12px}}
 @media print{body{background:#fff;font-size:11pt}nav,.skip,#tip{display:none}section{border:0;padding:0;break-inside:auto}figure,.failure,tr{break-inside:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 `;

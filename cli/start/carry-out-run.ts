@@ -37,7 +37,6 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
       onEvent: (event: RunEvent) => presenter.onEvent(event),
       cache: options.cache,
       keep: options.keep,
-      environment: { ...process.env, PIPEWRIGHT_STORE: storeLocation(options) },
       ...(options.parallel === undefined ? {} : { maximumParallel: options.parallel }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     });

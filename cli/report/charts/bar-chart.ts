@@ -5,10 +5,10 @@ import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
 import { linearScale, niceDomain, numberTicks } from './ticks.ts';
 
 const ROW = 24;
-const NAMES = 170;
+const NAMES = 182;
 /** Room for a value beside the longest bar. */
 const VALUES = 58;
-const NAME_LENGTH = 24;
+const NAME_LENGTH = 23;
 const TOP = 34;
 
 /** Lying bars: their names can be long, and there may be many. */

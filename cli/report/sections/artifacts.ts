@@ -26,7 +26,7 @@ export function artifactsSection(document: RunDocument): MaybeSection {
       ({ task, output, reference }) => html`<tr><th scope="row">${task.task}.${output}</th><td>${kind(task, output)}</td><td class="n">${formatBytes(reference.size)}${reference.files === undefined ? null : html`<br>${counted(reference.files, 'file')}`}</td><td><code title="${reference.digest}">${shortDigest(reference.digest)}</code></td><td>${link(task.task)}${task.cached ? ' (cached)' : null}</td><td>${joined((consumers.get(keyOf(task.node, output)) ?? []).filter((reader) => reader.digests.has(reference.digest)).map((reader) => link(reader.task)))}</td></tr>
 `,
     )}</tbody></table></div>${rows.length > LARGEST ? html`<p class="note">The first ${LARGEST} of ${rows.length} artifacts.</p>` : null}
-<p class="note"><code>pipewright artifacts get ${document.run.id}/${rows[0]!.task.task}/${rows[0]!.output} --to folder</code> copies one out of the store.</p>`,
+<p class="note"><code>pipewright artifacts get ${document.run.id}/${rows[0]!.task.task}/${rows[0]!.output} --to path</code> copies one out of the store.</p>`,
   };
 }
 
