@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { commandLine, CONTAINER_ROOT, pathsBelow, PROTOCOL_VARIABLE, type StepContract } from '../../contract/index.ts';
 import { PipewrightError } from '../../errors/index.ts';
@@ -14,6 +15,9 @@ const execute = promisify(execFile);
 
 /** What `docker run` itself ends with when the container could not be started; see its manual, "Exit status". */
 const COULD_NOT_START = new Map([[125, 'docker itself failed'], [126, 'its program may not be executed'], [127, 'its image has no such program']]);
+
+/** How the last line begins when docker, or the init process that `--init` puts into the container, says so itself. */
+const COMPLAINT = /^(docker: |Error response from daemon|Unable to find image|Run 'docker |See 'docker |\[FATAL tini)/;
 
 export interface DockerExecutorOptions {
   /** Packs a TypeScript step; its bundle is laid over the one in the image, so what runs is what the cache thinks runs. */
@@ -49,10 +53,7 @@ export async function requireEngine(): Promise<void> {
 
 function startContainer(job: Job, options: DockerExecutorOptions): Execution {
   const container = `pipewright-${job.name}`;
-  let child: Child | undefined;
-  let stopping: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let lastError = '';
+  const state: { child?: Child; stopped: boolean; over: boolean } = { stopped: false, over: false };
   const run = async (): Promise<Ending> => {
     let words: readonly string[];
     try {
@@ -60,13 +61,14 @@ function startContainer(job: Job, options: DockerExecutorOptions): Execution {
     } catch (error) {
       return { kind: 'NotStarted', reason: reasonOf(error) };
     }
-    if (stopped) return { kind: 'Signalled', signal: 'SIGTERM' };
+    if (state.stopped) return { kind: 'Signalled', signal: 'SIGTERM' };
+    let lastError = '';
     watch({ container });
-    child = new Child({
+    state.child = new Child({
       words,
       folder: job.folder,
       environment: process.env as Record<string, string>,
-      graceSeconds: job.graceSeconds + 10,
+      graceSeconds: 1,
       onLine: (stream, line) => {
         if (stream === 'stderr') lastError = line;
         job.onLine(stream, line);
@@ -74,22 +76,35 @@ function startContainer(job: Job, options: DockerExecutorOptions): Execution {
       onStart: () => undefined,
       explain: (error) => ({ code: 'PW904', message: `docker could not be started: ${error.message}.`, fix: 'Install Docker, or run without --executor docker.' }),
     });
-    const ending = await child.ended;
-    clearTimeout(stopping);
-    await execute('docker', ['rm', '--force', container]).catch(() => undefined);
+    const ending = await state.child.ended;
+    state.over = true;
+    // The client may have ended before the container did.
+    if (ending.kind === 'Signalled') await execute('docker', ['rm', '--force', container]).catch(() => undefined);
     release({ container });
-    return stopped || ending.kind !== 'Exited' ? ending : explainExit(ending, job, lastError);
+    return state.stopped || ending.kind !== 'Exited' ? ending : explainExit(ending, job, lastError);
   };
-  const signal = (name: string): void => void execute('docker', ['kill', `--signal=${name}`, container]).catch(() => undefined);
   return {
     ended: run(),
     stop: () => {
-      if (stopped) return;
-      stopped = true;
-      signal('TERM');
-      stopping = setTimeout(() => signal('KILL'), job.graceSeconds * 1000);
+      if (state.stopped) return;
+      state.stopped = true;
+      void stopContainer(container, job.graceSeconds, state);
     },
   };
+}
+
+const POLL_MS = 100;
+
+/** SIGTERM as soon as the container is there, SIGKILL after the grace, and the client too if it is still busy fetching the image. */
+async function stopContainer(container: string, graceSeconds: number, state: { readonly child?: Child; readonly over: boolean }): Promise<void> {
+  const signal = (name: string): Promise<boolean> => execute('docker', ['kill', `--signal=${name}`, container]).then(() => true, () => false);
+  const begun = performance.now();
+  for (let asked = false; !state.over; await sleep(POLL_MS)) {
+    if (performance.now() - begun >= graceSeconds * 1000) {
+      await signal('KILL');
+      state.child?.stop();
+    } else if (!asked) asked = await signal('TERM');
+  }
 }
 
 async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', network }: DockerExecutorOptions): Promise<readonly string[]> {
@@ -115,7 +130,7 @@ async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', 
 /** A container that never ran is an Error, not a Failed step. A program may itself end with these codes; then docker prints nothing of its own. */
 function explainExit(ending: Extract<Ending, { kind: 'Exited' }>, job: Job, lastError: string): Ending {
   const why = COULD_NOT_START.get(ending.code);
-  if (why === undefined || !/^(docker|Error response|Unable to find|Run 'docker|See 'docker)/.test(lastError)) return ending;
+  if (why === undefined || !COMPLAINT.test(lastError)) return ending;
   return {
     kind: 'NotStarted',
     reason: { code: 'PW305', message: `The container of the step "${job.contract.name}" could not be started: ${why} (${lastError}).`, fix: `Check the image ${job.contract.image} and the command line of the step.` },
