@@ -9,12 +9,12 @@ export class ClientGone extends Error {}
  * The whole body, decompressed where the client says so. Throws 413 beyond `limit` bytes, before or after
  * decompression, 415 for an unknown compression, 400 for a broken one, and {@link ClientGone}.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > limit) throw tooLarge(limit);
   if (encoding === undefined || encoding === 'identity') return collect(request, limit);
-  return decompress(await collect(request, limit), encoding.trim().toLowerCase(), limit);
+  return collect(request, limit).then((body) => decompress(body, encoding.trim().toLowerCase(), limit));
 }
 
 function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -22,21 +22,25 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     let size = 0;
-    const finish = (settle: () => void): void => {
-      request.removeListener('data', onData);
-      settle();
-    };
-    const onData = (chunk: Buffer): void => {
+    let isOver = false;
+    request.on('data', (chunk: Buffer) => {
       size += chunk.length;
+      // What comes after the limit is read and dropped, so that the client can take the answer in.
       if (size > limit) {
-        finish(() => reject(tooLarge(limit)));
+        if (!isOver) reject(tooLarge(limit));
+        isOver = true;
+        chunks = undefined;
       } else if (first === undefined) first = chunk;
       else (chunks ??= [first]).push(chunk);
-    };
-    request.on('data', onData);
-    request.once('end', () => finish(() => resolve(chunks ? Buffer.concat(chunks, size) : (first ?? Buffer.alloc(0)))));
-    request.once('error', () => finish(() => reject(new ClientGone())));
-    request.once('close', () => finish(() => reject(new ClientGone())));
+    });
+    request.on('end', () => {
+      isOver = true;
+      resolve(chunks ? Buffer.concat(chunks, size) : (first ?? Buffer.alloc(0)));
+    });
+    // Comes after every request, and alone when the client is gone; an error without a listener is not thrown by Node here.
+    request.on('close', () => {
+      if (!isOver) reject(new ClientGone());
+    });
   });
 }
 
