@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { cp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { createBundler, createProcessExecutor, readRun, runPipeline, type RunEvent, type RunOutcome } from '../../dsl/local/index.ts';
@@ -25,7 +25,7 @@ function workersBelow(folder: string): readonly string[] {
 
 /** Starts the driver and kills it so many milliseconds after it began to run; false if it was done before. */
 async function runAndKill(driver: string, root: string, milliseconds: number): Promise<boolean> {
-  const child = spawn(process.execPath, [driver, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [driver, root, join(dirname(driver), 'pipeline.json'), 'process'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString(); });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -60,7 +60,7 @@ it(`is killed ${KILLS} times with SIGKILL: nothing goes on, and the next run fin
 
   let interrupted = 0;
   let resumed = 0;
-  await mapBounded(Array.from({ length: KILLS }, (_, n) => n), 2, async (n) => {
+  await mapBounded(Array.from({ length: KILLS }, (_, n) => n), 3, async (n) => {
     const root = join(home, String(n));
     // Spread over the whole run, and a little at random, because the moments between two writes are short.
     const moment = ((n + Math.random()) / KILLS) * undisturbed.seconds * 1000;

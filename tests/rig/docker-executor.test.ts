@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { artifact, defineContainerStep, t } from '../../dsl/contract/index.ts';
 import { createBundler, createDockerExecutor } from '../../dsl/local/index.ts';
-import { checked, newRig, until } from '../local/rig.ts';
+import { checked, newFolder, newRig, until } from '../local/rig.ts';
 import { double } from '../local/steps/double/contract.ts';
 
 const IMAGE = 'pipewright-test/busybox:1';
@@ -82,7 +83,7 @@ describe.skipIf(reason !== undefined)('docker', () => {
   it('runs the bundle of a TypeScript step in its image', async () => {
     const rig = await newDockerRig();
     const contract = { ...double.contract, image: NODE_IMAGE };
-    const pipeline = checked('typescript', {}, ({ task }) => void task({ ...double, contract } as typeof double, { n: 21, text: 'x'.repeat(200) }));
+    const pipeline = checked('typescript', {}, ({ task }) => void task({ ...double, contract } as typeof double, { n: 21, text: 'x'.repeat(200_000) }));
     const boxed = await rig.run(pipeline, { executor: rig.docker });
     expect(boxed.tasks[0]).toMatchObject({ status: 'Succeeded' });
     expect((await boxed.task('double')).results).toEqual({ twice: 42 });
@@ -128,6 +129,21 @@ describe.skipIf(reason !== undefined)('docker', () => {
     });
     expect(ran.statuses).toEqual({ slow: 'Cancelled' });
     await until(() => left(ran.id) === '');
+  });
+});
+
+describe.skipIf(reason !== undefined)('a runner that is killed', () => {
+  it('leaves no container behind', async () => {
+    importImage(IMAGE, false);
+    const home = await newFolder();
+    await writeFile(join(home, 'pipeline.json'), JSON.stringify(checked('killed', {}, ({ task }) => void task(box('slow', 'sleep 600'), {}))));
+    const driver = join(import.meta.dirname, '../local/kill-driver.ts');
+    const runner = spawn(process.execPath, ['--import', 'tsx', driver, home, join(home, 'pipeline.json'), 'docker'], { stdio: 'ignore' });
+    const running = (): string => docker(['ps', '--quiet', '--filter', 'label=pipewright.task=slow']).trim();
+    await until(() => running() !== '');
+    runner.kill('SIGKILL');
+    await until(() => running() === '');
+    docker(['rmi', '--force', IMAGE]);
   });
 });
 

@@ -9,6 +9,8 @@ import type { Ending, Execution, Executor, Job } from '../executor.ts';
 import { reasonOf } from '../reason.ts';
 import { Child } from './child.ts';
 import { dockerWords } from './docker-words.ts';
+import { explainStart } from './explain-start.ts';
+import { shortenWords } from './long-words.ts';
 import { release, watch } from './watchdog.ts';
 
 const execute = promisify(execFile);
@@ -74,7 +76,7 @@ function startContainer(job: Job, options: DockerExecutorOptions): Execution {
         job.onLine(stream, line);
       },
       onStart: () => undefined,
-      explain: (error) => ({ code: 'PW904', message: `docker could not be started: ${error.message}.`, fix: 'Install Docker, or run without --executor docker.' }),
+      explain: (error) => explainStart(error, job.contract, 'docker'),
     });
     const ending = await state.child.ended;
     state.over = true;
@@ -110,10 +112,11 @@ async function stopContainer(container: string, graceSeconds: number, state: { r
 async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', network }: DockerExecutorOptions): Promise<readonly string[]> {
   const { contract } = job;
   const packed = contract.program.kind === 'module' ? await bundle(contract) : undefined;
+  const words = commandLine(contract, { parameter: (name) => job.parameters[name] ?? '', ...pathsBelow(CONTAINER_ROOT) });
   return dockerWords({
     container,
     image: contract.image,
-    words: commandLine(contract, { parameter: (name) => job.parameters[name] ?? '', ...pathsBelow(CONTAINER_ROOT) }),
+    words: packed === undefined ? words : shortenWords(words, job.folder, CONTAINER_ROOT),
     mounts: [
       { from: job.folder, to: CONTAINER_ROOT, readOnly: false },
       ...(packed === undefined ? [] : ['main.mjs', ...packed.assets].map((file) => ({ from: join(packed.folder, file), to: `/app/${file}`, readOnly: true }))),

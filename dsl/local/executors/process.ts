@@ -1,15 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine, pathsBelow, PROTOCOL_VARIABLE, type StepContract } from '../../contract/index.ts';
 import type { Bundle } from '../bundle.ts';
 import type { Ending, Execution, Executor, Job } from '../executor.ts';
-import type { Reason } from '../run-record.ts';
 import { reasonOf } from '../reason.ts';
 import { Child } from './child.ts';
+import { explainStart } from './explain-start.ts';
+import { shortenWords } from './long-words.ts';
 import { release, watch } from './watchdog.ts';
-
-/** Linux takes no longer word than MAX_ARG_STRLEN, 32 pages; see execve(2). */
-const LONGEST_WORD_BYTES = 128 * 1024 - 1;
 
 export interface ProcessExecutorOptions {
   /** Packs a TypeScript step; see `createBundler`. */
@@ -46,7 +43,7 @@ function startJob(job: Job, bundle: ProcessExecutorOptions['bundle']): Execution
         group = pid;
         watch({ group });
       },
-      explain: (error) => explainStart(error, job, words[0] ?? ''),
+      explain: (error) => explainStart(error, job.contract, words[0] ?? ''),
     });
     const ending = await child.ended;
     if (group !== undefined) release({ group });
@@ -67,16 +64,7 @@ async function wordsOf(job: Job, bundle: ProcessExecutorOptions['bundle']): Prom
   if (contract.program.kind === 'command') return commandLine(contract, fill);
   const { main } = await bundle(contract);
   const words = commandLine(contract, fill, [process.execPath, ...(process.env['PIPEWRIGHT_DEBUG'] ? ['--enable-source-maps'] : []), main]);
-  return words.map((word, index) => shorten(word, index, job.folder));
-}
-
-/** What Argo does with a word that is too long: it becomes `@` and the path of a file that holds it, which the harness reads. */
-function shorten(word: string, index: number, folder: string): string {
-  if (Buffer.byteLength(word) <= LONGEST_WORD_BYTES) return word;
-  const path = join(folder, 'arguments', String(index));
-  mkdirSync(join(folder, 'arguments'), { recursive: true });
-  writeFileSync(path, word);
-  return `@${path}`;
+  return shortenWords(words, job.folder, job.folder);
 }
 
 function environmentOf(job: Job): Record<string, string> {
@@ -85,18 +73,4 @@ function environmentOf(job: Job): Record<string, string> {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(inherited), TZ: 'UTC', ...job.environment, TMPDIR: join(job.folder, 'tmp'), [PROTOCOL_VARIABLE]: 'lines' };
-}
-
-function explainStart(error: NodeJS.ErrnoException, job: Job, program: string): Reason {
-  const step = `The step "${job.contract.name}" could not be started`;
-  switch (error.code) {
-    case 'ENOENT':
-      return { code: 'PW305', message: `${step}: there is no program "${program}" on this machine.`, fix: `Install ${program}, or run the step in its image with --executor docker.` };
-    case 'EACCES':
-      return { code: 'PW305', message: `${step}: "${program}" may not be executed.`, fix: 'Make the file executable, or run the step in its image with --executor docker.' };
-    case 'E2BIG':
-      return { code: 'PW305', message: `${step}: its command line is too long for this system.`, fix: 'Give large values as artifacts instead of parameters.' };
-    default:
-      return { code: 'PW305', message: `${step}: ${error.message}.`, fix: 'Look at its command line and its parameters.' };
-  }
 }
