@@ -43,7 +43,7 @@ export function statusOfHalted(phase: Phase, hasTried: boolean): Status {
 }
 
 function isWorthRetry({ status, exitCode }: AttemptRecord): boolean {
-  return status === 'Failed' && exitCode !== EXIT_CODES.refused;
+  return (status === 'Failed' || status === 'Error') && exitCode !== EXIT_CODES.refused;
 }
 
 /** Seconds before the retry that follows the given attempt: `seconds · factor^(attempt − 1)`, at most `maximumSeconds`. */

@@ -143,6 +143,14 @@ describe('twins in one run', () => {
     expect(new Set(digests)).toEqual(new Set([digestOf('good\n')]));
   });
 
+  it('share what one made even when nothing is kept', async () => {
+    const rig = await newRig({ maximumParallel: 4 });
+    const counter = join(await newFolder(), 'counter');
+    const ran = await rig.run(twins, { parameters: { word: 'good' }, environment: { COUNTER: counter }, cache: 'read' });
+    expect([ran.status, ran.cached.length, await worked(counter)]).toEqual(['Succeeded', 3, 1]);
+    expect(await rig.store.listRecords('cache/')).toEqual([]);
+  });
+
   it('each try for themselves when one fails', async () => {
     const rig = await newRig({ maximumParallel: 4 });
     const counter = join(await newFolder(), 'counter');
