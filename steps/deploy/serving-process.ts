@@ -83,12 +83,14 @@ async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> 
   clearTimeout(timer);
 }
 
-/** The server logs in JSON and ends with its reason in words. */
+/** The server ends with an issue in words, as `formatIssue` prints it: code, message, and after an arrow what to do. */
 function refused(lines: readonly string[]): PipewrightError {
-  const said = lines.filter((line) => !line.startsWith('{')).join(' ').replaceAll(/\s+/g, ' ').trim();
+  const words = lines.filter((line) => line.startsWith('  ')).map((line) => line.trim());
+  const fix = words.find((line) => line.startsWith('→ '))?.slice(2);
+  const said = words.filter((line) => !line.startsWith('→ ')).join(' ');
   return new PipewrightError({
-    code: 'PW507',
-    message: `A model server would not serve the model${said === '' ? `: it ended, or was not ready within ${START_SECONDS} s` : `. It said: ${said}`}`,
-    fix: 'Train the model again with the release that is to serve it.',
+    code: lines.some((line) => line.startsWith('error PW506')) ? 'PW506' : 'PW507',
+    message: `A model server would not serve the model: ${said === '' ? `it ended, or was not ready within ${START_SECONDS} s.` : said}`,
+    fix: fix ?? 'Train the model again with the release that is to serve it.',
   });
 }

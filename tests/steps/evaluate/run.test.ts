@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MODEL_FILES } from '../../../model/document/index.ts';
+import { sliceBars } from '../../../model/bars.ts';
+import { openDirectoryStore, putArtifact, type Store } from '../../../store/index.ts';
+import evaluate from '../../../steps/evaluate/run.ts';
+import { readDataset, writeDataset } from '../../../steps/runtime/dataset.ts';
+import { runInline } from '../../../steps/runtime/index.ts';
+import { randomWalk, sp500 } from '../../model/sample-bars.ts';
+import { createRig, featuresOf, QUICK, readJson, trainOn, type Features, type Rig } from '../rig.ts';
+
+const BAD = { architecture: 'logistic', learningRate: 1, maxEpochs: 1, batchSize: 2000, l2: 0 } as const;
+
+describe('evaluate', () => {
+  let rig: Rig;
+  let store: Store;
+  let location: string;
+  let features: Features;
+  let good: string;
+  let bad: string;
+  beforeAll(async () => {
+    rig = await createRig();
+    location = join(rig.folder, 'store');
+    store = await openDirectoryStore(location);
+    features = await featuresOf(rig, sp500());
+    good = await trainOn(rig, features, { ...QUICK, learningRate: 0.003, l2: 0.03, maxEpochs: 25 });
+    bad = await trainOn(rig, features, BAD);
+  });
+  afterAll(() => rig.remove());
+
+  const run = async (candidates: readonly string[], parameters: { champion?: string; costBasisPoints?: number } = {}, table = features.table) =>
+    runInline(evaluate, { folder: await rig.make(), inputs: { candidates, features: table }, parameters, environment: { PIPEWRIGHT_STORE: location } });
+
+  const digestOf = async (model: string): Promise<string> => (await putArtifact(store, model)).digest;
+
+  async function changeTable(change: (value: number, column: string, part: string) => number): Promise<string> {
+    const table = await readDataset(features.table);
+    const part = table.texts('part');
+    const columns = table.names.map((name) => [
+      name, name === 'date' || name === 'part' ? table.texts(name) : table.numbers(name).map((value, row) => change(value, name, part[row]!)),
+    ]);
+    const path = join(await rig.make(), 'table.arrow');
+    await writeDataset(path, Object.fromEntries(columns));
+    return path;
+  }
+
+  it('chooses the lowest log-loss on validation days, and hands that model on as it is', async () => {
+    for (const [candidates, chosen] of [[[bad, good], 1], [[good, bad], 0], [[good, good], 0]] as const) {
+      const { results, outputs } = await run(candidates);
+      expect(results.chosen).toBe(chosen);
+      for (const name of MODEL_FILES) expect(await readFile(join(outputs.model, name))).toEqual(await readFile(join(good, name)));
+    }
+  });
+
+  it('looks at no test day to choose: turned round, they change the figures and not the choice', async () => {
+    const turned = await changeTable((value, column, part) => (column === 'label' && part === 'test' ? 1 - value : value));
+    const [before, after] = [await run([bad, good]), await run([bad, good], {}, turned)];
+    expect(after.results.chosen).toBe(before.results.chosen);
+    expect(after.results.accuracy).toBeCloseTo(1 - before.results.accuracy, 12);
+    const other = await changeTable((value, column, part) => (column === 'label' && part === 'validation' ? 1 - value : value));
+    expect((await readJson((await run([bad, good], {}, other)).outputs.verdict)).trials).not.toEqual((await readJson(before.outputs.verdict)).trials);
+  });
+
+  it('puts every figure beside its baselines', async () => {
+    const { outputs, results } = await run([bad, good]);
+    const figures = await readJson(outputs.figures);
+    const [forecast, trading, candidates, gate] = figures.tables;
+    expect(forecast.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'base rate', 'majority', 'always up', 'persistence']);
+    expect(trading.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'buy and hold', 'persistence']);
+    expect(forecast.note).toContain('2 candidates were tried');
+    expect(candidates.rows).toHaveLength(2);
+    expect(gate.rows.length).toBeGreaterThan(6);
+    expect(figures.charts.map(({ kind }: { kind: string }) => kind)).toEqual(['line', 'line', 'matrix', 'line']);
+    const [, , confusion, equity] = figures.charts;
+    expect(confusion.counts.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(results.testDays);
+    expect(equity.series[0].x).toHaveLength(results.testDays);
+    // Up days of the test part, counted by hand.
+    const table = await readDataset(features.table);
+    const part = table.texts('part');
+    const labels = table.numbers('label').filter((_, row) => part[row] === 'test');
+    expect(forecast.rows[3][1]).toBeCloseTo(labels.reduce((sum, label) => sum + label, 0) / labels.length, 12);
+    expect(results.majorityAccuracy).toBe(forecast.rows[2][1]);
+  });
+
+  it('counts the profit of the days on which it is invested, less costs', async () => {
+    const [free, dear] = [await run([good], { costBasisPoints: 0 }), await run([good], { costBasisPoints: 100 })];
+    const profits = async (path: string): Promise<number[]> => (await readJson(path)).tables[1].rows.map((row: number[]) => row[1]);
+    const table = await readDataset(features.table);
+    const part = table.texts('part');
+    const held = table.numbers('next_return').filter((_, row) => part[row] === 'test').reduce((capital, change) => capital * (1 + change), 1) - 1;
+    expect((await profits(free.outputs.figures))[1]).toBeCloseTo(held, 9);
+    const [withCosts, without] = [await profits(dear.outputs.figures), await profits(free.outputs.figures)];
+    for (const at of [0, 1, 2]) expect(withCosts[at]).toBeLessThan(without[at]!);
+  });
+
+  it('keeps the model in production when it is the best candidate again', async () => {
+    const { results } = await run([good], { champion: await digestOf(good) });
+    expect(results).toMatchObject({ decision: 'keep', reason: 'Not promoted: the best candidate is the model that is in production already.' });
+  });
+
+  it('judges the model in production on the same days', async () => {
+    const other = await trainOn(rig, features, { ...QUICK, learningRate: 0.003, l2: 0.03, maxEpochs: 24 }, { seed: 2 });
+    const { outputs, results } = await run([good], { champion: await digestOf(other) });
+    const figures = await readJson(outputs.figures);
+    expect(figures.tables[0].rows[1][0]).toBe('model in production');
+    expect(results.reason).toContain("the model in production's");
+    expect(await readJson(outputs.verdict)).toMatchObject({ champion: await digestOf(other), model: await digestOf(good) });
+  });
+
+  it('judges on days alone that the model in production has not seen either', async () => {
+    const later = await featuresOf(rig, sliceBars(sp500(), 300));
+    const champion = await trainOn(rig, later);
+    const { results, outputs } = await run([good], { champion: await digestOf(champion) });
+    const { judged, checks } = await readJson(outputs.verdict);
+    const { training } = await readJson(join(champion, 'pipewright.json'));
+    expect(judged.from > training.splits.seen.to).toBe(true);
+    expect(results.testDays).toBeLessThan((await run([good])).results.testDays);
+    expect(checks.find(({ name }: { name: string }) => name === 'unseen days').passed).toBe(true);
+  });
+
+  it('cannot tell when the model in production answers another question', async () => {
+    const champion = await trainOn(rig, await featuresOf(rig, sp500(), { horizonDays: 5 }));
+    const { results } = await run([good], { champion: await digestOf(champion) });
+    expect(results).toMatchObject({ decision: 'inconclusive' });
+    expect(results.reason).toContain('it looks 5 trading days ahead and the candidate 1');
+  });
+
+  it('keeps what is there when the candidate is measurably worse than the base rate', async () => {
+    const { results } = await run([bad]);
+    expect(results.decision).toBe('keep');
+    expect(results.reason).toMatch(/measurably worse|predicts up on/);
+  });
+
+  it('finds no skill in random walks', async () => {
+    const seeds = [1, 2, 3, 4, 5, 6];
+    let accuracy = 0;
+    let alarms = 0;
+    for (const seed of seeds) {
+      const walk = await featuresOf(rig, randomWalk(2500, seed));
+      const { outputs, results } = await run([await trainOn(rig, walk, { ...QUICK, l2: 0.01, maxEpochs: 4 })], {}, walk.table);
+      accuracy += results.accuracy / seeds.length;
+      const { checks } = await readJson(outputs.verdict);
+      alarms += checks.filter(({ kind, passed }: { kind: string; passed: unknown }) => kind === 'superior' && passed === true).length;
+    }
+    // Some 440 days each: the mean has a standard error of one percentage point. Of twelve tests at 5 %, more than two would be a sign.
+    expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.03);
+    expect(alarms).toBeLessThanOrEqual(2);
+  });
+
+  it('works for labels that look several days ahead, and says that they overlap', async () => {
+    const ahead = await featuresOf(rig, sp500(), { horizonDays: 5 });
+    const { outputs, results } = await run([await trainOn(rig, ahead)], {}, ahead.table);
+    const { tables } = await readJson(outputs.figures);
+    expect(tables[0].title).toMatch(/^Direction of the next 5 days on \d+ unseen days/);
+    expect(tables[0].note).toContain('overlap');
+    expect(results.testDays).toBeGreaterThan(900);
+  });
+
+  it('says what is missing', async () => {
+    await expect(run([])).rejects.toThrow(/^PW501: There is no candidate to evaluate/);
+    await expect(run([good], { champion: `sha256:${'0'.repeat(64)}` })).rejects.toThrow(/^PW402/);
+    const inputs = { candidates: [good], features: features.table };
+    await expect(runInline(evaluate, { folder: await rig.make(), inputs, parameters: { champion: await digestOf(good) } })).rejects.toThrow(/^PW501: .*PIPEWRIGHT_STORE/);
+  });
+
+  it('gives the same files for the same input', async () => {
+    const [first, second] = [await run([bad, good]), await run([bad, good])];
+    for (const name of ['verdict', 'figures'] as const) expect(await readFile(first.outputs[name])).toEqual(await readFile(second.outputs[name]));
+  });
+});
