@@ -83,7 +83,7 @@ describe('stopping a run', () => {
     const rig = await newRig();
     const stop = new AbortController();
     const ran = await rig.run(checked('retry', {}, ({ task }) => void task(shell('bad', 'exit 1'), {}, { retry: { limit: 3, wait: '600s' } })), {
-      signal: stop.signal, onEvent: ({ kind }) => { if (kind === 'RetryScheduled') stop.abort(); },
+      signal: stop.signal, onEvent: ({ kind }) => { if (kind === 'RetryScheduled') setTimeout(() => stop.abort(), 20); },
     });
     expect(ran.statuses).toEqual({ bad: 'Cancelled' });
     expect((await ran.task('bad')).attempts).toHaveLength(1);

@@ -59,6 +59,9 @@ it('gives the place of a task that waits for its retry to others', async () => {
   }), { maximumParallel: 1 });
   const order = ran.events.filter((event) => event.kind === 'AttemptEnded').map(({ task, attempt }) => `${task} ${attempt}`);
   expect(order).toEqual(['bad 1', 'other 1', 'bad 2']);
+  const at = (kind: string, attempt: number): number => ran.events.find((event) => event.kind === kind && 'attempt' in event && event.attempt === attempt && event.task === 'bad')!.at;
+  // A timer may be a millisecond early by the other clock.
+  expect(at('AttemptStarted', 2) - at('AttemptEnded', 1)).toBeGreaterThanOrEqual(495);
 });
 
 it('waits longer before each retry, up to the longest', () => {
