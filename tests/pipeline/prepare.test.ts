@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../dsl/util/index.ts';
+import { params } from '../../pipeline/params.ts';
+import { prepare, type LastRun, type Surroundings } from '../../pipeline/prepare.ts';
+
+const DEFAULTS = Object.fromEntries(Object.entries(params).map(([name, port]) => [name, port.default]));
+
+function surroundings({ production, last }: { production?: string; last?: LastRun } = {}): Surroundings {
+  return {
+    modelBehind: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? production : undefined),
+    lastRun: async () => last,
+    today: () => new Date('2026-03-02T23:59:59Z'),
+  };
+}
+
+describe('prepare: the model in production', () => {
+  const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
+    parameters: { ...DEFAULTS, champion: 'before' }, results: { deploy: { digest: 'now', version: 2 } }, hasSameCode: true, ...change,
+  });
+
+  it('is none at first', async () => {
+    expect(await prepare({}, surroundings())).toEqual({ champion: '' });
+  });
+
+  it('is what the alias points to', async () => {
+    expect(await prepare({ seed: 2 }, surroundings({ production: 'now' }))).toEqual({ seed: 2, champion: 'now' });
+    expect(await prepare({ name: 'other' }, surroundings({ production: 'now' }))).toEqual({ name: 'other', champion: '' });
+  });
+
+  it('stays as it was given', async () => {
+    expect(await prepare({ champion: '' }, surroundings({ production: 'now' }))).toEqual({ champion: '' });
+  });
+
+  it('is that of the last run when that put it there and this one asks the same', async () => {
+    expect(await prepare({}, surroundings({ production: 'now', last: lastRun() }))).toEqual({ champion: 'before' });
+    expect(await prepare({ seed: 1, horizonDays: 1 }, surroundings({ production: 'now', last: lastRun() }))).toMatchObject({ champion: 'before' });
+  });
+
+  it.each([
+    ['a parameter is another', { seed: 2 }, {}],
+    ['a step has other code', {}, { hasSameCode: false }],
+    ['the last run did not deploy', {}, { results: {} }],
+    ['the alias was moved since', {}, { results: { deploy: { digest: 'another' } } }],
+  ])('is what the alias points to when %s', async (_what, given, change) => {
+    expect(await prepare(given, surroundings({ production: 'now', last: lastRun(change) }))).toMatchObject({ champion: 'now' });
+  });
+});
+
+describe('prepare: the source', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pipewright-test-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is a file by its absolute path and its content, because steps have folders of their own', async () => {
+    const path = join(folder, 'prices.csv');
+    await writeFile(path, 'one');
+    expect(await prepare({ source: relative(process.cwd(), path) }, surroundings())).toEqual({ source: path, digest: digestOf('one'), champion: '' });
+    await writeFile(path, 'two');
+    expect(await prepare({ source: path }, surroundings())).toMatchObject({ digest: digestOf('two') });
+    expect(await prepare({ source: path, digest: digestOf('three') }, surroundings())).toMatchObject({ digest: digestOf('three') });
+  });
+
+  it('is left to ingest to complain about when there is no such file', async () => {
+    expect(await prepare({ source: join(folder, 'nowhere.csv') }, surroundings())).toEqual({ source: join(folder, 'nowhere.csv'), champion: '' });
+  });
+
+  it('is an address as of today, so that another day reads it again', async () => {
+    const source = 'https://example.org/prices.csv';
+    expect(await prepare({ source }, surroundings())).toEqual({ source, asOf: '2026-03-02', champion: '' });
+    expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '' });
+  });
+
+  it('is the packaged data, which never changes', async () => {
+    expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '' });
+  });
+});
