@@ -1,10 +1,8 @@
-import { PipewrightError, type Issue } from '../errors/index.ts';
 import type { CheckedPipeline } from '../ir/index.ts';
 import { DagCompiler } from './dag.ts';
 import { layOut } from './layout.ts';
 import { checkLimits, LIMITS, type Limits } from './limits.ts';
 import { Names } from './names.ts';
-import { unstorableDefaults } from './parameter.ts';
 import { PICK, pickTemplates } from './pick.ts';
 import { findBrokenReferences } from './self-check.ts';
 import { StepTemplates, type ImageOf } from './step-template.ts';
@@ -36,7 +34,6 @@ export interface ArgoDocuments {
  */
 export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions = {}): ArgoDocuments {
   const limits = { ...LIMITS, ...options.limits };
-  throwIfAny(unstorableDefaults(pipeline));
   const layout = layOut(pipeline, limits);
   const names = new Names();
   const scopeNames = new Map(layout.scopes.map((scope) => [scope, names.claim(scope.name)]));
@@ -56,8 +53,4 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
   const broken = findBrokenReferences(documents.workflowTemplates);
   if (broken.length > 0) throw new Error(`the compiler to Argo made references that would hang a run: ${broken.join('; ')}`);
   return documents;
-}
-
-function throwIfAny(issues: readonly Issue[]): void {
-  if (issues.length > 0) throw new PipewrightError(issues);
 }

@@ -1,13 +1,12 @@
 import { encodeValue } from '../contract/index.ts';
 import type { ForEach } from '../ir/index.ts';
 import type { Json } from '../util/index.ts';
-import { quote } from './expr.ts';
-import { isHarmless, isPlain, protect, protectText } from './protect.ts';
+import { fromItem, isHarmless, isPlain, protectItem, protectItemText } from './protect.ts';
 import type { LoopItem } from './types.ts';
 
 /*
  * A loop's item is `{ index, value }`: Argo tells an item's number to nobody, and artifacts are filed by it. `value` is
- * the protected text form. The index has six digits, so that names sort by number.
+ * the text form, protected. The index has six digits, so that names sort by number.
  */
 
 /** `000003`. */
@@ -29,14 +28,18 @@ export function mayBeEmpty(loop: ForEach): boolean {
 export function withItems(loop: ForEach): readonly LoopItem[] | undefined {
   const items = literalItems(loop);
   if (!items || items.length === 0) return undefined;
-  return items.map((item, index) => ({ index: indexText(index), value: protectText(encodeValue(loop.itemType, item)) }));
+  const isPlainLoop = hasPlainItems(loop);
+  return items.map((item, index) => {
+    const text = encodeValue(loop.itemType, item);
+    return { index: indexText(index), value: isPlainLoop ? text : protectItemText(text) };
+  });
 }
 
 /** The `withParam` expression for a list that is known when the pipeline runs; `list` is an expression that yields it. */
 export function withParamExpression(loop: ForEach, list: string): string {
   const { itemType } = loop;
   const text = itemType.kind === 'string' || itemType.kind === 'enum' ? '#' : 'toJson(#)';
-  const value = isPlain(itemType) ? text : protect(text);
+  const value = isPlain(itemType) ? text : protectItem(text);
   // The parentheses keep expr from taking the map for the block of a predicate.
   return `toJson(map(${list}, ({"index": string(1000000 + #index)[1:], "value": ${value}})))`;
 }
@@ -46,10 +49,7 @@ export function hasPlainItems(loop: ForEach): boolean {
   return isPlain(loop.itemType) || (literalItems(loop)?.every((item) => isHarmless(encodeValue(loop.itemType, item))) ?? false);
 }
 
-/**
- * The text of the present item as an expression, protected. Argo puts a map's text members in with their JSON escapes
- * and without their quotes (Item.String in pkg/apis/workflow/v1alpha1/item.go): quotes around it make it JSON again.
- */
+/** The text of the present item as an expression, protected. */
 export function itemText(loop: ForEach): string {
-  return hasPlainItems(loop) ? 'item.value' : `fromJSON(${quote('"')} + item.value + ${quote('"')})`;
+  return hasPlainItems(loop) ? 'item.value' : fromItem('item.value');
 }

@@ -4,7 +4,6 @@ import { simpleTag, tag } from './expr.ts';
 import { convert, isText, type Expressions } from './expression.ts';
 import { isPlain, protect, protectText } from './protect.ts';
 import { protectedText, rawText, type Reader } from './references.ts';
-import type { Issue } from '../errors/index.ts';
 import type { Parameter } from './types.ts';
 
 /** What a call gives to a parameter of the given type: a protected text or a tag that becomes one. */
@@ -31,18 +30,4 @@ export function workflowParameters(pipeline: CheckedPipeline): readonly Paramete
 
 function valueOf({ type, default: fallback }: ParameterDeclaration): { value?: string } {
   return fallback === undefined ? {} : { value: encodeValue(type, fallback) };
-}
-
-/** Parameters whose defaults Argo could not even store: it reads tags in them, and a tag has an end. */
-export function unstorableDefaults(pipeline: CheckedPipeline): readonly Issue[] {
-  return Object.entries(pipeline.parameters).flatMap(([name, declaration]) => {
-    const { value } = valueOf(declaration);
-    if (value === undefined || !/\{\{(?![\s\S]*\}\})/.test(value)) return [];
-    return [{
-      code: 'PW201' as const,
-      message: `The default of the parameter "${name}" is ${JSON.stringify(value)}. Argo takes the two opening braces for the beginning of a tag and finds no end.`,
-      fix: 'Give the task this text itself instead of a parameter of the pipeline: a text that is written at the task is protected.',
-      location: pipeline.location,
-    }];
-  });
 }

@@ -41,6 +41,30 @@ export function unprotect(expression: string): string {
   return `replace(replace(${expression}, ${quote(`{${TOKEN}`)}, "\\x7b\\x7b"), "$$", "$")`;
 }
 
+/*
+ * Items of loops have one more rewriter. Argo puts a text member of an item in with its JSON escapes and without its
+ * quotes, and turns `\u003c` and its like into `<` meanwhile (Item.String in pkg/apis/workflow/v1alpha1/item.go). Quotes
+ * around it make it JSON again, but only if it had no backslash of its own: that is written as `/$/`. A protected text
+ * has no single `$` between two slashes.
+ */
+
+const BACKSLASH = '/$/';
+
+/** The form in which a text that is known now travels in an item. */
+export function protectItemText(text: string): string {
+  return text.replaceAll('$', '$$$$').replaceAll('{{', () => `{${TOKEN}`).replaceAll('\\', () => BACKSLASH);
+}
+
+/** The form in which a text that is known when the pipeline runs travels in an item. */
+export function protectItem(expression: string): string {
+  return `replace(${protect(expression)}, ${quote('\\')}, ${quote(BACKSLASH)})`;
+}
+
+/** The protected text, from an item's member as an expression sees it. */
+export function fromItem(expression: string): string {
+  return `replace(fromJSON(${quote('"')} + ${expression} + ${quote('"')}), ${quote(BACKSLASH)}, ${quote('\\')})`;
+}
+
 /** Letters, digits and a few signs that neither Argo nor the kubelet nor JSON gives a meaning to. */
 const HARMLESS = /^[A-Za-z0-9 _.,:;/@%+=~^*?!|()[\]-]*$/;
 

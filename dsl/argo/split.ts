@@ -1,6 +1,7 @@
 import { PipewrightError } from '../errors/index.ts';
 import type { ArtifactSource, Node } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
+import { blocksOf } from './blocks.ts';
 
 /** Nodes that go into a DAG of their own, only because one DAG cannot hold them all. */
 export interface Part {
@@ -21,9 +22,10 @@ interface Vertex {
  * when all of it is, so nodes may be put together only where that changes nothing:
  *
  * - a chain, each of which waits for the one before it alone and is waited for by the next alone;
- * - twins, which wait for the same and are waited for by the same.
+ * - twins, which wait for the same and are waited for by the same;
+ * - a block (`blocks.ts`), all of which comes after all that it waits for and before all that waits for it.
  *
- * In both cases each member already depended, directly or not, on all that the part waits for, and whatever waits for a
+ * In these cases each member already depended, directly or not, on all that the part waits for, and whatever waits for a
  * member already depended on every other one. The rules are applied again to the result until it fits: this takes apart
  * chains, fan-outs, layers and independent pipelines of any size. What resists is refused with the figures.
  */
@@ -31,7 +33,8 @@ export function split(nodes: readonly Node[], edges: ReadonlyMap<string, Readonl
   if (weigh(nodes) <= limit) return nodes;
   let vertices = toVertices(nodes, edges);
   for (let total = sumOf(vertices); total > limit; total = sumOf(vertices)) {
-    const pieces = [...chainsOf(vertices), ...twinsOf(vertices)].flatMap((group) => pack(group, vertices, limit));
+    let pieces = [...chainsOf(vertices), ...twinsOf(vertices)].flatMap((group) => pack(group, vertices, limit));
+    if (pieces.length === 0) pieces = blocksThatFit(vertices, limit);
     if (pieces.length === 0) throw tooMany(nodes, limit, scope, total);
     vertices = contract(vertices, enough(pieces, vertices, total - limit));
   }
@@ -110,6 +113,11 @@ function twinsOf(vertices: readonly Vertex[]): number[][] {
     else classes.set(key, [index]);
   }
   return [...classes.values()].filter(({ length }) => length > 1);
+}
+
+function blocksThatFit(vertices: readonly Vertex[], limit: number): number[][] {
+  const graph = { before: vertices.map(({ before }) => before), after: vertices.map(({ after }) => after) };
+  return blocksOf(graph).filter((block) => block.reduce((sum, index) => sum + vertices[index]!.weight, 0) <= limit);
 }
 
 /** Cuts a group into pieces that one DAG can hold. A single one gains nothing by being a part. */
