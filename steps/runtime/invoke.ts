@@ -57,7 +57,7 @@ export async function perform(contract: StepContract, work: UntypedWork, given: 
     outputs: given.outputs,
     ...voiceOf(host),
     signal: host.signal,
-    environment: pick(host.environment, contract.environment),
+    environment: pick(host.environment, [...contract.environment, ...contract.secrets]),
   });
   const values = checkResults(contract, returned);
   await requireOutputs(contract, given.outputs);
