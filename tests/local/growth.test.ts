@@ -87,7 +87,15 @@ it('hands out places by order number, whoever asked first, and none twice', asyn
   await Promise.resolve();
   expect(order).toEqual([]);
   free[0]!();
-  free[0]!();
   await Promise.all(waiting);
   expect(order).toEqual([1, 2, 3, 4, 5]);
+
+  const giveBack = await slots.take(0);
+  giveBack();
+  giveBack();
+  await slots.take(0);
+  let taken = false;
+  void slots.take(0).then(() => { taken = true; });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(taken).toBe(false);
 });

@@ -124,10 +124,10 @@ describe('the work', () => {
   /** Lays out a folder with all inputs and runs the step with a host that remembers. */
   async function invokeEverything(work: Parameters<typeof implementStep<{}, {}, {}, {}>>[1] | ((context: never) => unknown), more: Partial<Host> = {}) {
     const folder = await newFolder();
-    await mkdir(join(folder, 'inputs/all/000001'), { recursive: true });
-    await mkdir(join(folder, 'inputs/all/000000'));
-    await mkdir(join(folder, 'inputs/all/000010'));
-    await mkdir(join(folder, 'inputs/all/000002'));
+    await mkdir(join(folder, 'inputs/all/1'), { recursive: true });
+    await mkdir(join(folder, 'inputs/all/0'));
+    await mkdir(join(folder, 'inputs/all/10'));
+    await mkdir(join(folder, 'inputs/all/2'));
     await writeFile(join(folder, 'inputs/all/.hidden'), '');
     await writeFile(join(folder, 'inputs/table'), 'x');
     const said: string[] = [];
@@ -151,7 +151,7 @@ describe('the work', () => {
     expect([code, said]).toEqual([0, ['stdout: two', 'stdout: lines']]);
     expect(seen).toMatchObject({
       parameters: { word: 'w', count: 3, share: 0.25, on: true, side: 'left', any: { a: 1 }, many: ['x'] },
-      inputs: { table: join(folder, 'inputs/table'), maybe: undefined, all: ['000000', '000001', '000002', '000010'].map((name) => join(folder, 'inputs/all', name)) },
+      inputs: { table: join(folder, 'inputs/table'), maybe: undefined, all: ['0', '1', '2', '10'].map((name) => join(folder, 'inputs/all', name)) },
       environment: { SEED: '7' },
     });
     expect(await readFile(join(folder, 'results/loss'), 'utf8')).toBe('0.1');
