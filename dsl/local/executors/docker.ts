@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { commandLine, CONTAINER_ROOT, pathsBelow, PROTOCOL_VARIABLE, type StepContract } from '../../contract/index.ts';
@@ -120,6 +120,7 @@ async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', 
     mounts: [
       { from: job.folder, to: CONTAINER_ROOT, readOnly: false },
       ...(packed === undefined ? [] : ['main.mjs', ...packed.assets].map((file) => ({ from: join(packed.folder, file), to: `/app/${file}`, readOnly: true }))),
+      ...storeMount(job.environment['PIPEWRIGHT_STORE']),
     ],
     environment: { TZ: 'UTC', HOME: `${CONTAINER_ROOT}/tmp`, ...job.environment, TMPDIR: `${CONTAINER_ROOT}/tmp`, [PROTOCOL_VARIABLE]: 'lines' },
     resources: job.resources,
@@ -128,6 +129,11 @@ async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', 
     pull,
     network,
   });
+}
+
+/** A step that is told where the store is finds it there, also when that is a folder of this machine. */
+function storeMount(location: string | undefined): { from: string; to: string; readOnly: boolean }[] {
+  return location !== undefined && isAbsolute(location) ? [{ from: location, to: location, readOnly: false }] : [];
 }
 
 /** A container that never ran is an Error, not a Failed step. A program may itself end with these codes; then docker prints nothing of its own. */
