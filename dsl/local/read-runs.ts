@@ -3,43 +3,50 @@ import { join } from 'node:path';
 import { PipewrightError } from '../errors/index.ts';
 import type { Pipeline } from '../ir/index.ts';
 import { closest } from '../util/index.ts';
-import { readJson } from './files.ts';
 import { isAlive } from './process-identity.ts';
+import { readPart, readPointer } from './read-part.ts';
 import type { RunRecord, TaskRecord } from './run-record.ts';
 import type { RunStatus } from './status.ts';
 
 /** A run as it is now: a record that says `Running` although its process is gone is `Interrupted`. */
 export type FoundRun = Omit<RunRecord, 'status'> & { readonly status: RunStatus | 'Running' | 'Interrupted' };
 
-/** Identifiers of all runs in a folder, the newest first. */
+/** Identifiers of all runs in a folder, the newest first. PW309 when it is no folder or may not be read. */
 export async function listRuns(folder: string): Promise<readonly string[]> {
-  const names = await readdir(join(folder, 'runs')).catch(() => []);
+  const names = await readdir(join(folder, 'runs')).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw new PipewrightError({ code: 'PW309', message: `The runs in ${folder} cannot be read: ${cause.message}.`, fix: 'Name the folder that runs are kept in with --folder; it is .pipewright unless you chose another.' }, { cause });
+  });
   return names.filter((name) => /^\d{8}-\d{6}-\d{3}-[a-z0-9]{4}$/.test(name)).sort().reverse();
 }
 
 /** The newest run, of one pipeline if it is named. Undefined when there is none. */
 export async function latestRun(folder: string, pipeline?: string): Promise<string | undefined> {
-  if (pipeline === undefined) return (await listRuns(folder))[0];
-  const pointer = (await readJson(join(folder, 'pipelines', `${pipeline}.json`))) as { readonly latest?: string } | undefined;
-  return pointer?.latest;
+  const runs = await listRuns(folder);
+  if (pipeline === undefined) return runs[0];
+  const pointed = await readPointer(folder, pipeline);
+  if (pointed === undefined || runs.includes(pointed)) return pointed;
+  // Its folder was removed: the newest of those that are left.
+  for (const id of runs) if ((await readRun(folder, id).catch(() => undefined))?.pipeline === pipeline) return id;
+  return undefined;
 }
 
-/** Reads a run by its identifier or by the beginning or end of one that is unique. PW903 when there is none. */
+/** Reads a run by its identifier or by the beginning or end of one that is unique. PW903 when there is none, PW309 when it is damaged. */
 export async function readRun(folder: string, wanted: string): Promise<FoundRun> {
   const id = await resolveRun(folder, wanted);
-  const record = (await readJson(join(folder, 'runs', id, 'run.json'))) as RunRecord | undefined;
+  const record = await readPart<RunRecord>(folder, id, 'run.json');
   if (record === undefined) throw noRun(folder, wanted, [], `The folder of the run "${id}" has no run.json.`);
   return record.status === 'Running' && isAlive(record.process) === false ? { ...record, status: 'Interrupted' } : record;
 }
 
-/** The pipeline as it was when it ran. */
+/** The pipeline as it was when it ran. PW309 when its file is damaged. */
 export async function readPipeline(folder: string, run: string): Promise<Pipeline | undefined> {
-  return (await readJson(join(folder, 'runs', run, 'pipeline.json'))) as Pipeline | undefined;
+  return readPart<Pipeline>(folder, run, 'pipeline.json');
 }
 
-/** Undefined for a task that never had its turn. */
+/** Undefined for a task that never had its turn. PW309 when its file is damaged. */
 export async function readTask(folder: string, run: string, task: string): Promise<TaskRecord | undefined> {
-  return (await readJson(join(folder, 'runs', run, 'tasks', task, 'task.json'))) as TaskRecord | undefined;
+  return readPart<TaskRecord>(folder, run, join('tasks', task, 'task.json'));
 }
 
 /** All tasks that had their turn, as far as they are known while the run is under way. */

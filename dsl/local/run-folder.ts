@@ -4,8 +4,9 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pipeline } from '../ir/index.ts';
 import type { RunEvent } from './event.ts';
-import { readJson, writeJson } from './files.ts';
+import { writeJson } from './files.ts';
 import { portable } from './portable.ts';
+import { readPointer } from './read-part.ts';
 import type { RunRecord, TaskRecord } from './run-record.ts';
 
 /** Everything a run writes below its folder, see run-record.ts for the layout. */
@@ -36,7 +37,7 @@ export class RunFolder {
     const id = await claimId(root, startedAt);
     await mkdir(join(root, 'pipelines'), { recursive: true });
     const pointer = join(root, 'pipelines', `${pipeline.name}.json`);
-    const previous = latestOf(await readJson(pointer));
+    const previous = await readPointer(root, pipeline.name);
     const folder = new RunFolder(root, id, previous, await open(join(root, 'runs', id, 'events.ndjson'), 'a'));
     await folder.writeRecord(record(id, previous));
     await writeJson(join(folder.path, 'pipeline.json'), portable(pipeline));
@@ -118,9 +119,4 @@ export function newRunId(startedAt: Date): string {
   const [day, time] = startedAt.toISOString().replace('Z', '').split('T') as [string, string];
   const letters = [...randomBytes(4)].map((byte) => 'abcdefghijkmnpqrstuvwxyz23456789'[byte % 32]).join('');
   return `${day.replaceAll('-', '')}-${time.replaceAll(':', '').replace('.', '-')}-${letters}`;
-}
-
-function latestOf(pointer: unknown): string | undefined {
-  const { latest } = (pointer ?? {}) as { readonly latest?: unknown };
-  return typeof latest === 'string' ? latest : undefined;
 }
