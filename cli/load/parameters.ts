@@ -20,12 +20,13 @@ const ANYTHING: ParameterDeclaration = { type: { kind: 'json' }, default: null }
  * types that the pipeline declares. Whether all fit is said once, with everything that is wrong (PW307).
  */
 export function readParameters(pipeline: Pipeline, { param = [], paramFile }: GivenParameters): Readonly<Record<string, Json>> {
-  const given: Record<string, Json> = paramFile === undefined ? {} : readFile(paramFile);
+  // No name means anything but a name here, not even "__proto__".
+  const given: Record<string, Json> = Object.assign(Object.create(null), paramFile === undefined ? {} : readFile(paramFile));
   const unread: Issue[] = [];
   const unreadNames = new Set<string>();
   for (const word of param) {
     const [name, text] = splitWord(word);
-    const declaration = pipeline.parameters[name];
+    const declaration = Object.hasOwn(pipeline.parameters, name) ? pipeline.parameters[name] : undefined;
     const decoded = declaration === undefined ? { ok: true as const, value: text } : decodeValue(declaration.type, text);
     if (decoded.ok) given[name] = decoded.value;
     else {
@@ -60,14 +61,15 @@ function readFile(path: string): Record<string, Json> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which is not part of it (RFC 8259 §8.1).
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new PipewrightError({ code: 'PW901', message: `The parameter file ${nearbyPath(path)} is not JSON: ${(cause as Error).message}.`, fix: 'Write one JSON object: { "name": value, … }.' }, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new PipewrightError({ code: 'PW901', message: `The parameter file ${nearbyPath(path)} does not hold a JSON object.`, fix: 'Write one JSON object: { "name": value, … }.' });
   }
-  return { ...(value as Record<string, Json>) };
+  return value as Record<string, Json>;
 }
 
 /** A word that would be right, quoted for a shell where it must be. */

@@ -31,7 +31,7 @@ export const taskArguments: Rule = function* ({ pipeline, nodes }) {
       } else if (given === undefined) {
         yield { code: 'PW104', message: `Task "${task.id}": the parameter "${name}" (${describeType(type)}) is missing.`, fix: `Give it in the second argument: { ${name}: … }.`, location };
       } else if (reason !== undefined) {
-        yield { code: 'PW106', message: `Task "${task.id}": the value of "${name}" ${reason}.`, fix: `Give it ${describeType(type)}.`, location };
+        yield { code: 'PW106', message: `Task "${task.id}": the value of "${name}" ${reason}.`, fix: `Give it a value of the type ${describeType(type)}.`, location };
       }
     }
     for (const [name, input] of Object.entries(contract.inputs)) {

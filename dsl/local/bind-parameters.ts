@@ -16,8 +16,8 @@ export function bindParameters(pipeline: Pipeline, given: Readonly<Record<string
   for (const [name, { type, default: fallback }] of Object.entries(pipeline.parameters)) {
     const value = Object.hasOwn(given, name) ? given[name] : fallback;
     const reason = value === undefined ? undefined : checkValue(type, value);
-    if (value === undefined) issues.push({ code: 'PW307', message: `The parameter "${name}" has no value and no default.`, fix: `Give it one: a ${describeType(type)}.` });
-    else if (reason !== undefined) issues.push({ code: 'PW307', message: `The parameter "${name}" ${reason}.`, fix: `Give it a ${describeType(type)}.` });
+    if (value === undefined) issues.push({ code: 'PW307', message: `The parameter "${name}" has no value and no default.`, fix: `Give it one of the type ${describeType(type)}.` });
+    else if (reason !== undefined) issues.push({ code: 'PW307', message: `The parameter "${name}" ${reason}.`, fix: `Give it a value of the type ${describeType(type)}.` });
     else bound[name] = value;
   }
   if (issues.length > 0) throw new PipewrightError(issues);

@@ -54,10 +54,10 @@ export class Cache {
     return answer;
   }
 
-  /** A damaged object is found when it is read; here only existence counts, because this is asked for every cached step. */
-  async #ask({ type, digest }: ArtifactReference): Promise<boolean> {
-    if ((await this.#store.statObject(digest)) === undefined) return false;
-    if (type === 'file') return true;
+  /** What is damaged inside is found when it is read; here only lengths count, because this is asked for every cached step. */
+  async #ask({ type, digest, size }: ArtifactReference): Promise<boolean> {
+    const found = await this.#store.statObject(digest);
+    if (type === 'file' || found === undefined) return found === size;
     const files = parseManifest(await text(await this.#store.getObject(digest)), digest);
     const sizes = await mapBounded(files, 8, (file) => this.#store.statObject(file.digest));
     return sizes.every((size, index) => size === files[index]!.size);

@@ -21,9 +21,15 @@ export async function collectProduced(store: Store, task: TaskInstance, folder: 
     return { results, outputs };
   } catch (error) {
     // What the step wrote is the step's fault; a store that fails is not.
-    if (error instanceof PipewrightError && ['PW302', 'PW308', 'PW502'].includes(error.code)) return { reason: reasonOf(error) };
+    if (error instanceof PipewrightError && ['PW302', 'PW308', 'PW502'].includes(error.code)) return { reason: nameTask(reasonOf(error), task, folder) };
     throw error;
   }
+}
+
+/** The store knows a path in a work folder that will soon be gone; a person knows the task and its output. */
+function nameTask(reason: Reason, task: TaskInstance, folder: string): Reason {
+  const outside = join(folder, '/');
+  return reason.message.startsWith(outside) ? { ...reason, message: `The task "${task.name}" wrote what cannot be kept: ${reason.message.slice(outside.length)}` } : reason;
 }
 
 async function readResult(task: TaskInstance, name: string, type: ValueType, path: string): Promise<Json> {

@@ -84,7 +84,7 @@ export function describeExpression(expression: Expression): string {
     case 'Comparison':
     case 'Logic':
     case 'Arithmetic':
-      return `${describeExpression(expression.left)} ${expression.operator} ${describeExpression(expression.right)}`;
+      return `${describeOperand(expression.left, rankOf(expression))} ${expression.operator} ${describeOperand(expression.right, rankOf(expression) + 1)}`;
     case 'Negation':
       return `not (${describeExpression(expression.of)})`;
     case 'Format':
@@ -96,4 +96,17 @@ export function describeExpression(expression: Expression): string {
     case 'RunStatus':
       return 'status of the run';
   }
+}
+
+/** In parentheses where it would be read otherwise without them. */
+function describeOperand(operand: Expression, rank: number): string {
+  const text = describeExpression(operand);
+  return rankOf(operand) < rank ? `(${text})` : text;
+}
+
+const RANKS = { or: 1, and: 2, '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3, '>=': 3, '+': 4, '-': 4, '*': 5, '/': 5 } as const;
+
+/** How closely its operator binds. */
+function rankOf(expression: Expression): number {
+  return 'operator' in expression ? RANKS[expression.operator] : Number.POSITIVE_INFINITY;
 }
