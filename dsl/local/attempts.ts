@@ -3,6 +3,7 @@ import type { Retry } from '../ir/index.ts';
 import { cancelled, runAttempt } from './attempt.ts';
 import type { Phase, RunContext } from './context.ts';
 import type { AttemptRecord, Reason } from './run-record.ts';
+import type { Ticket } from './slots.ts';
 import type { Status } from './status.ts';
 import type { TaskInstance } from './task-instance.ts';
 import { pause } from './timers.ts';
@@ -16,10 +17,10 @@ export interface Tried {
 }
 
 /** Tries a task until it succeeds, its retries are used up, or trying again would not help. */
-export async function runAttempts(context: RunContext, task: TaskInstance, phase: Phase, order: number): Promise<Tried> {
+export async function runAttempts(context: RunContext, task: TaskInstance, phase: Phase, ticket: Ticket): Promise<Tried> {
   const attempts: AttemptRecord[] = [];
   for (let attempt = 1; ; attempt++) {
-    const giveBack = await context.slots.take(order);
+    const giveBack = await ticket.take();
     try {
       if (phase.signal.aborted) return { status: statusOfHalted(phase, attempts.length > 0), attempts, reason: cancelled(phase) };
       const { record, produced } = await runAttempt(context, task, attempt, phase);

@@ -6,6 +6,7 @@ import { changesBetween } from './change.ts';
 import type { Phase, RunContext } from './context.ts';
 import type { Miss } from './event.ts';
 import type { CacheDecision } from './run-record.ts';
+import type { Ticket } from './slots.ts';
 import type { TaskInstance } from './task-instance.ts';
 
 export interface Done extends Tried {
@@ -13,13 +14,15 @@ export interface Done extends Tried {
 }
 
 /** Takes a task's outputs from the cache or from a twin at work; works itself where there is neither. */
-export async function reuseOrWork(context: RunContext, task: TaskInstance, parts: FingerprintParts, phase: Phase, order: number): Promise<Done> {
-  if (!context.reads || !task.node.cache) return (await work(context, task, parts, { why: 'off' }, phase, order)).done;
+export async function reuseOrWork(context: RunContext, task: TaskInstance, parts: FingerprintParts, phase: Phase, order: number, ticket: Ticket): Promise<Done> {
+  if (!context.reads || !task.node.cache) return (await work(context, task, parts, { why: 'off' }, phase, ticket)).done;
   const fingerprint = fingerprintOf(parts);
   for (let twin = context.underWay.get(fingerprint); twin !== undefined; twin = context.underWay.get(fingerprint)) {
-    // A twin that failed hands nothing over: the next one tries for itself.
+    ticket.withdraw();
     const record = await twin;
     if (record !== undefined) return taken(record);
+    // A twin that failed hands nothing over: the next one tries for itself.
+    ticket.announce();
   }
   let tell: (record: CacheRecord | undefined) => void = () => undefined;
   context.underWay.set(fingerprint, new Promise((resolve) => (tell = resolve)));
@@ -31,7 +34,7 @@ export async function reuseOrWork(context: RunContext, task: TaskInstance, parts
       return taken(found.record);
     }
     const because: Miss = found.kind === 'lost' ? { why: 'lost', missing: found.missing } : await whyNew(context, task, parts);
-    const worked = await work(context, task, parts, because, phase, order);
+    const worked = await work(context, task, parts, because, phase, ticket);
     made = worked.record;
     return worked.done;
   } finally {
@@ -54,10 +57,10 @@ function taken({ outputs, results, run, task, finishedAt, seconds }: CacheRecord
 }
 
 async function work(
-  context: RunContext, task: TaskInstance, parts: FingerprintParts, because: Miss, phase: Phase, order: number,
+  context: RunContext, task: TaskInstance, parts: FingerprintParts, because: Miss, phase: Phase, ticket: Ticket,
 ): Promise<{ readonly done: Done; readonly record?: CacheRecord }> {
   context.emit({ kind: 'TaskStarted', at: Date.now(), task: task.name, node: task.node.id, step: task.node.step, because });
-  const tried = await runAttempts(context, task, phase, order);
+  const tried = await runAttempts(context, task, phase, ticket);
   const done: Done = { ...tried, cache: { status: 'miss', because } };
   if (tried.produced === undefined || !task.node.cache) return { done };
   const made = {

@@ -54,10 +54,15 @@ export async function runTask(context: RunContext, node: Task, at: readonly numb
 
 async function bindAndRun(context: RunContext, node: Task, at: readonly number[], phase: Phase, known: Known): Promise<Done> {
   const order = context.nextOrder();
-  const contract = context.pipeline.steps[node.step]!;
-  const task = bindTask(node, contract, at, context.values);
-  known.task = task;
-  const parts = partsOf(task, await context.codeOf(contract), context.environment);
-  known.parts = parts;
-  return reuseOrWork(context, task, parts, phase, order);
+  const ticket = context.slots.announce(order);
+  try {
+    const contract = context.pipeline.steps[node.step]!;
+    const task = bindTask(node, contract, at, context.values);
+    known.task = task;
+    const parts = partsOf(task, await context.codeOf(contract), context.environment);
+    known.parts = parts;
+    return await reuseOrWork(context, task, parts, phase, order, ticket);
+  } finally {
+    ticket.withdraw();
+  }
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { t } from '../../dsl/contract/index.ts';
 import type { Executor } from '../../dsl/local/index.ts';
-import { Slots } from '../../dsl/local/slots.ts';
 import { digestOf, type Digest } from '../../dsl/util/index.ts';
 import type { Store } from '../../store/index.ts';
 import { checked, newRig, shell } from './rig.ts';
@@ -74,28 +73,3 @@ it('omits ten thousand tasks in a row without running out of stack', async () =>
   }));
   expect(ran.tasks.filter(({ status }) => status === 'Omitted')).toHaveLength(10_000);
 }, 60_000);
-
-it('hands out places by order number, whoever asked first, and none twice', async () => {
-  const slots = new Slots(2);
-  const order: number[] = [];
-  const free = [await slots.take(0), await slots.take(0)];
-  const waiting = [5, 1, 4, 2, 3].map(async (number) => {
-    const giveBack = await slots.take(number);
-    order.push(number);
-    giveBack();
-  });
-  await Promise.resolve();
-  expect(order).toEqual([]);
-  free[0]!();
-  await Promise.all(waiting);
-  expect(order).toEqual([1, 2, 3, 4, 5]);
-
-  const giveBack = await slots.take(0);
-  giveBack();
-  giveBack();
-  await slots.take(0);
-  let taken = false;
-  void slots.take(0).then(() => { taken = true; });
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(taken).toBe(false);
-});
