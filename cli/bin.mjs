@@ -13,8 +13,9 @@ if (major < 20) {
 module.enableCompileCache?.();
 if (process.env.PIPEWRIGHT_DEBUG) process.setSourceMapsEnabled(true);
 
-const { main } = await import(await findProgram());
-process.exitCode = await main(process.argv.slice(2));
+const { guardProcess, main } = await import(await findProgram());
+const conclude = guardProcess();
+process.exitCode = conclude(await main(process.argv.slice(2)));
 
 async function findProgram() {
   const entry = fileURLToPath(new URL('./main.ts', import.meta.url));

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { formatIssue, type Issue } from '../dsl/errors/index.ts';
+import { whereThrown } from './load/where-thrown.ts';
 
 /** 0 good, 1 the run failed, 2 wrong use, 130 cancelled (128 + SIGINT, as shells have it). */
 export const EXIT = { good: 0, failed: 1, misused: 2, cancelled: 130 } as const;
@@ -42,9 +43,13 @@ export function nearbyPath(path: string): string {
 }
 
 function unexpected(error: unknown): Issue {
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall === 'uv_cwd') {
+    return { code: 'PW901', message: 'The folder that you are in has been removed.', fix: 'Change to another one, for example with "cd".' };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'PW999',
+    location: whereThrown(error),
     message: `Something unexpected happened: ${message.split('\n')[0] || 'an error without a message'}`,
     fix: 'Set PIPEWRIGHT_DEBUG=1 to see where, and please report it.',
   };

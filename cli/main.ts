@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
 import { addArtifacts } from './artifacts.ts';
 import { addCheck } from './check.ts';
 import { addCompile } from './compile.ts';
@@ -12,6 +12,8 @@ import { addServe } from './serve.ts';
 import { issueOfUsage } from './start/usage.ts';
 import { addWhy } from './why.ts';
 import { VERSION } from './version.ts';
+
+export { guardProcess } from './start/guard-process.ts';
 
 /**
  * Runs the command line and returns its exit code. Never throws: whatever goes wrong is told without a stack trace.
@@ -62,5 +64,16 @@ function prepare(command: Command, name: string, onVerb: (name: string) => void)
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError();
+  for (const option of command.options) if (option.required) refuseEmpty(option);
   for (const inner of command.commands) prepare(inner, `${name} ${inner.name()}`, onVerb);
+}
+
+/** An empty word is what a shell makes of a variable that was not set. An empty variable counts as not set, as the server has it. */
+function refuseEmpty(option: Option): void {
+  const { envVar, parseArg } = option;
+  if (envVar !== undefined && process.env[envVar] === '') delete option.envVar;
+  option.argParser((word: string, before: unknown) => {
+    if (word === '') throw new InvalidArgumentError('Give it a value, or leave it out');
+    return parseArg === undefined ? word : parseArg(word, before);
+  });
 }

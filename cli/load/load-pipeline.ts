@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PipewrightError, type Issue, type SourceLocation } from '../../dsl/errors/index.ts';
+import { PipewrightError, type Issue } from '../../dsl/errors/index.ts';
 import { IR_VERSION, type Pipeline } from '../../dsl/ir/index.ts';
 import { closest, listed } from '../../dsl/util/index.ts';
-import { issuesOf, nearbyPath } from '../errors.ts';
+import { nearbyPath } from '../errors.ts';
 import { bundleOnce } from '../start/bundle.mjs';
-import { whereThrown } from './where-thrown.ts';
+import { runAuthorsCode } from './authors-code.ts';
 
 const PIPELINE_FILE = /\.[cm]?[jt]s$/;
 
@@ -21,33 +21,38 @@ export async function loadPipeline(wanted: string): Promise<Pipeline> {
 
 /** The pipeline and whatever else its file exports. Throws as {@link loadPipeline}. */
 export async function loadPipelineFile(wanted: string): Promise<{ readonly pipeline: Pipeline; readonly exported: Readonly<Record<string, unknown>> }> {
-  const hash = wanted.lastIndexOf('#');
+  // A folder may have a "#" in its name, too.
+  const hash = existsSync(resolve(wanted)) ? -1 : wanted.lastIndexOf('#');
   const path = resolve(hash > 0 ? wanted.slice(0, hash) : wanted);
   const name = hash > 0 ? wanted.slice(hash + 1) : 'default';
   demandFile(path);
   const program = await pack(path);
   // From here on a stack names the author's lines, which a pipeline's nodes remember.
   process.setSourceMapsEnabled(true);
-  let exported: Readonly<Record<string, unknown>>;
-  try {
-    exported = (await import(pathToFileURL(program).href)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    throw issuesOf(error) === undefined ? thrownWhileLoading(path, error) : error;
-  }
+  const exported = await runAuthorsCode(nearbyPath(path), ' while it is loaded', async () => (await import(pathToFileURL(program).href)) as Readonly<Record<string, unknown>>);
   return { pipeline: choose(exported, name, path), exported };
 }
 
 function demandFile(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = findFile(path);
   if (found?.isFile() && PIPELINE_FILE.test(path)) return;
   if (found?.isFile()) throw unloadable(`${nearbyPath(path)} is not a TypeScript or JavaScript file.`, 'Name the file that exports the pipeline, for example pipeline.ts.');
-  const folder = found?.isDirectory() ? path : dirname(path);
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => PIPELINE_FILE.test(file) && !file.endsWith('.d.ts')) : [];
+  if (found !== undefined && !found.isDirectory()) throw unloadable(`${nearbyPath(path)} is a pipe or a device, not a file.`, 'Write the pipeline to a file: what it imports is looked for beside it.');
+  const folder = found === undefined ? dirname(path) : path;
+  const files = findFile(folder)?.isDirectory() ? readdirSync(folder).filter((file) => PIPELINE_FILE.test(file) && !file.endsWith('.d.ts')) : [];
   if (found !== undefined) {
     throw unloadable(`${nearbyPath(path)} is a folder, not a file.`, files.length === 0 ? 'Name the file that exports the pipeline.' : `Name a file in it: ${listed(files.slice(0, 8))}.`);
   }
   const near = closest(basename(path), files) ?? files.find((file) => file.startsWith(`${basename(path)}.`));
   throw unloadable(`There is no file ${nearbyPath(path)}.`, near === undefined ? 'Check the path; it is relative to the folder you are in.' : `Did you mean ${nearbyPath(resolve(folder, near))}?`);
+}
+
+function findFile(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW902', message: `The pipeline file cannot be looked at: ${(cause as Error).message}.`, fix: 'Check the path, and the right to read it.' }, { cause });
+  }
 }
 
 interface BuildMessage {
@@ -80,15 +85,6 @@ function issueOfBuild({ text, location }: BuildMessage, path: string): Issue {
   return { code: 'PW902', message: `The file cannot be read as TypeScript: ${text}.`, fix: 'Mend it there; tsc or the editor shows the same.', location: where };
 }
 
-function thrownWhileLoading(path: string, error: unknown): PipewrightError {
-  const message = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]!}` : String(error);
-  const where: SourceLocation | undefined = whereThrown(error);
-  return new PipewrightError(
-    { code: 'PW902', message: `${nearbyPath(path)} fails while it is loaded: ${message}`, fix: 'Mend the line named; a pipeline file only describes, so nothing in it should fail.', location: where },
-    { cause: error },
-  );
-}
-
 function choose(exported: Readonly<Record<string, unknown>>, name: string, path: string): Pipeline {
   const names = Object.keys(exported).filter((key) => isPipeline(exported[key]));
   const others = names.filter((key) => key !== 'default');
@@ -99,6 +95,7 @@ function choose(exported: Readonly<Record<string, unknown>>, name: string, path:
   }
   const instead = others.length === 0 ? `Write: ${name === 'default' ? 'export default' : `export const ${name} =`} pipeline('name', { … }, ({ task }) => { … }).` : `It exports ${listed(others)}: write ${nearbyPath(path)}#${closest(name, others) ?? others[0]!}.`;
   if (found !== undefined) throw unloadable(`${name === 'default' ? `The default export of ${nearbyPath(path)}` : `The export "${name}" of ${nearbyPath(path)}`} is not a pipeline, but ${describe(found)}.`, instead);
+  if (name === '') throw unloadable('After "#" the name of an export is missing.', `Write ${nearbyPath(path)} for the default export.`);
   throw unloadable(name === 'default' ? `${nearbyPath(path)} has no default export.` : `${nearbyPath(path)} has no export "${name}".`, instead);
 }
 

@@ -13,9 +13,12 @@ export type Insert = Markup | string | number | null | undefined | false | reado
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Fit for text and for quoted attributes. Control characters, which neither HTML nor SVG may hold, become U+FFFD. */
+/**
+ * Fit for text and for quoted attributes. Control characters, which neither HTML nor SVG may hold, become U+FFFD, and so
+ * do those that turn the direction of writing: with them a name could look like another one.
+ */
 export function escapeMarkup(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '\ufffd');
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd');
 }
 
 /** Text with holes: what is put in is escaped unless it is markup itself. Lists are joined, nothing stands for nothing. */

@@ -5,6 +5,7 @@ import { latestRun, readRun, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import { openRegistry } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
+import { runAuthorsCode } from '../load/authors-code.ts';
 
 type Values = Readonly<Record<string, Json>>;
 
@@ -27,7 +28,11 @@ export async function prepareRun(exported: Readonly<Record<string, unknown>>, pi
     lastRun: () => lastRun(pipeline, options),
     today: () => new Date(),
   };
-  return (await (prepare as (given: Values, surroundings: object) => Promise<Values>)(given, surroundings)) ?? given;
+  const who = `The function "prepare" of the pipeline "${pipeline.name}"`;
+  const prepared = await runAuthorsCode(who, '', async () => (prepare as (given: Values, surroundings: object) => unknown)(given, surroundings));
+  if (prepared === undefined || prepared === null) return given;
+  if (typeof prepared === 'object' && !Array.isArray(prepared)) return prepared as Values;
+  throw new PipewrightError({ code: 'PW902', message: `${who} returns no object of parameters, but ${Array.isArray(prepared) ? 'a list' : `a ${typeof prepared}`}.`, fix: 'Return { ...given } with what it fills in.' });
 }
 
 async function modelBehind(store: Store, name: string, alias: string): Promise<Digest | undefined> {
@@ -41,9 +46,10 @@ async function modelBehind(store: Store, name: string, alias: string): Promise<D
 /** The last run, if it succeeded; and whether its steps are what they were. */
 async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOptions): Promise<{ parameters: Values; results: Record<string, Values>; hasSameCode: boolean } | undefined> {
   const id = await latestRun(folder, pipeline.name);
-  const run = id === undefined ? undefined : await readRun(folder, id).catch(ignoreMissing);
+  const run = id === undefined ? undefined : await readRun(folder, id).catch(ignoreUnreadable);
   if (run === undefined || run.status !== 'Succeeded') return undefined;
-  const tasks = await readTasks(folder, run.id);
+  const tasks = await readTasks(folder, run.id).catch(ignoreUnreadable);
+  if (tasks === undefined) return undefined;
   const codes = new Map(await Promise.all(Object.values(pipeline.steps).map(async (contract) => [contract.name, await codeOf(contract)] as const)));
   return {
     parameters: run.parameters,
@@ -52,8 +58,8 @@ async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOpt
   };
 }
 
-/** A run whose folder was removed. */
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof PipewrightError && error.code === 'PW903') return undefined;
+/** A run whose folder was removed or damaged. */
+function ignoreUnreadable(error: unknown): undefined {
+  if (error instanceof PipewrightError && ['PW309', 'PW903'].includes(error.code)) return undefined;
   throw error;
 }

@@ -10,7 +10,7 @@ import { printRun } from '../present/summary.ts';
 import { alignRows } from '../present/text.ts';
 import { readRunDocument } from '../report/read-run.ts';
 import { writeReport } from '../report/write-report.ts';
-import { formatSeconds, formatTime } from '../words/numbers.ts';
+import { counted, formatSeconds, formatTime } from '../words/numbers.ts';
 import { describeStanding, GLYPHS } from '../words/status.ts';
 import { shortValue } from '../words/values.ts';
 
@@ -25,7 +25,7 @@ export async function listRunsOf({ folder, pipeline, limit }: { readonly folder:
     if (run === undefined || (pipeline !== undefined && run.pipeline !== pipeline)) continue;
     const parameters = Object.entries(run.parameters).map(([name, value]) => `${name}=${shortValue(value, 24)}`).join(' ');
     const cached = run.tasks.filter((task) => task.cached).length;
-    rows.push([paint(colourOf(run.status), GLYPHS[run.status]), run.id, run.pipeline, describeStanding(run.status), formatTime(run.startedAt), run.seconds === undefined ? '' : formatSeconds(run.seconds), `${run.tasks.length} tasks, ${cached} cached`, parameters]);
+    rows.push([paint(colourOf(run.status), GLYPHS[run.status]), run.id, run.pipeline, describeStanding(run.status), formatTime(run.startedAt), run.seconds === undefined ? '' : formatSeconds(run.seconds), `${counted(run.tasks.length, 'task')}, ${cached} cached`, parameters]);
   }
   if (rows.length === 0) {
     process.stdout.write(pipeline === undefined ? `Nothing has run in ${nearbyPath(folder)} yet.\n` : `The pipeline "${pipeline}" has not run in ${nearbyPath(folder)} yet.\n`);
@@ -40,5 +40,5 @@ export async function showRun(wanted: string, options: PlaceOptions): Promise<vo
   const document = await readRunDocument(options.folder, run.id, await openStoreOf(options));
   const path = join(options.folder, 'runs', run.id, 'report.html');
   const report = existsSync(path) || run.status === 'Running' ? path : await writeReport(options.folder, document);
-  printRun(document, { folder: join(options.folder, 'runs', run.id), report: existsSync(report) ? report : undefined });
+  printRun(document, { folder: join(options.folder, 'runs', run.id), report: report !== undefined && existsSync(report) ? report : undefined });
 }

@@ -2,7 +2,7 @@ import type { BarChart } from '../../../dsl/contract/index.ts';
 import { formatNumber } from '../../words/numbers.ts';
 import { html, type Markup } from '../markup.ts';
 import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
-import { linearScale, niceDomain, numberTicks } from './ticks.ts';
+import { isDrawable, linearScale, niceDomain, numberTicks } from './ticks.ts';
 
 const ROW = 24;
 const NAMES = 182;
@@ -13,7 +13,7 @@ const TOP = 34;
 
 /** Lying bars: their names can be long, and there may be many. */
 export function drawBarChart(chart: BarChart): Markup {
-  const bars = chart.bars.filter((bar) => Number.isFinite(bar.value));
+  const bars = chart.bars.filter((bar) => isDrawable(bar.value));
   if (bars.length === 0) return drawEmpty(chart.title, chart.note);
   const values = bars.map((bar) => bar.value);
   const domain = niceDomain(Math.min(0, ...values), Math.max(0, ...values), 5);

@@ -3,7 +3,7 @@ import { formatNumber } from '../../words/numbers.ts';
 import { html, type Markup } from '../markup.ts';
 import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
 import { sampleEvenly, thin, type Point } from './thin.ts';
-import { dayNumber, dayText, dayTicks, linearScale, niceDomain, numberTicks, type Scale, type Tick } from './ticks.ts';
+import { dayNumber, dayText, dayTicks, isDrawable, linearScale, niceDomain, numberTicks, type Scale, type Tick } from './ticks.ts';
 
 /** More points than pixels are of no use. */
 const POINT_LIMIT = 900;
@@ -33,21 +33,23 @@ interface Axes {
 /** Lines over numbers or days: learning curve, ROC, calibration, equity. */
 export function drawLineChart(chart: LineChart): Markup {
   const isDays = chart.series.some((series) => series.x.some((x) => typeof x === 'string'));
-  const toX = (x: number | string): number => (typeof x === 'string' ? dayNumber(x) : x);
+  // Numbers and days have no common axis: where there are days, a number is not drawn.
+  const toX = (x: number | string): number => (typeof x === 'string' ? dayNumber(x) : isDays ? Number.NaN : x);
   const lines = chart.series.map((series, style): Line => {
     const points = series.x
       .map((x, index): Point => ({ x: toX(x), y: series.y[index] ?? Number.NaN }))
-      .filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
+      .filter((point) => isDrawable(point.x) && isDrawable(point.y))
       .sort((a, b) => a.x - b.x);
     return { name: series.name, style: style % 8, emphasis: series.emphasis === true, dots: series.points === true || points.length === 1, points };
   });
   const all = lines.flatMap((line) => line.points);
   if (all.length === 0) return drawEmpty(chart.title, chart.note);
-  const axes = layAxes(chart, all, isDays);
+  const mark = chart.mark === undefined || !isDrawable(toX(chart.mark.x)) ? undefined : { x: toX(chart.mark.x), label: chart.mark.label };
+  const axes = layAxes(chart, all, mark?.x, isDays);
   const drawing = [
     drawGrid(chart, axes),
     chart.diagonal ? drawDiagonal(axes) : null,
-    chart.mark ? drawMark(axes, toX(chart.mark.x), chart.mark.label) : null,
+    mark ? drawMark(axes, mark.x, mark.label) : null,
     // What the author stresses is drawn last, on top of the others.
     [...lines].sort((a, b) => Number(a.emphasis) - Number(b.emphasis)).map((line) => drawLine(line, axes, lines.some((other) => other.emphasis))),
     drawReadings(lines, axes),
@@ -63,14 +65,13 @@ export function drawLineChart(chart: LineChart): Markup {
   });
 }
 
-function layAxes(chart: LineChart, all: readonly Point[], isDays: boolean): Axes {
-  const marked = chart.mark === undefined ? [] : [typeof chart.mark.x === 'string' ? dayNumber(chart.mark.x) : chart.mark.x].filter(Number.isFinite);
-  const [xLow, xHigh] = extent([...all.map((point) => point.x), ...marked]);
+function layAxes(chart: LineChart, all: readonly Point[], marked: number | undefined, isDays: boolean): Axes {
+  const [xLow, xHigh] = extent([...all.map((point) => point.x), ...(marked === undefined ? [] : [marked])]);
   const [yLow, yHigh] = extent(all.map((point) => point.y));
   // ROC and calibration compare x with y: both axes show the same range, on nearly square paper.
   const height = chart.diagonal ? 420 : HEIGHT;
   const shared = chart.diagonal ? niceDomain(Math.min(xLow, yLow), Math.max(xHigh, yHigh), 5) : undefined;
-  const xDomain = shared ?? (xLow === xHigh ? ([xLow - 1, xHigh + 1] as const) : ([xLow, xHigh] as const));
+  const xDomain = shared ?? (xHigh - xLow <= Math.abs(xHigh) * 1e-12 ? ([xLow - 1, xHigh + 1] as const) : ([xLow, xHigh] as const));
   const yDomain = shared ?? niceDomain(yLow, yHigh, 5);
   return {
     x: linearScale(xDomain, [PAPER.left, PAPER.width - PAPER.right]),
@@ -93,14 +94,13 @@ function drawGrid(chart: LineChart, { x, y, xTicks, yTicks, height }: Axes): Mar
 `;
 }
 
-function drawDiagonal({ x, y, xTicks }: Axes): Markup {
-  const [low, high] = [xTicks[0]!.at, xTicks.at(-1)!.at];
-  return html`<path class="diagonal" d="M${place(x(low))} ${place(y(low))}L${place(x(high))} ${place(y(high))}"/>
+/** From corner to corner, because both axes show the same range. */
+function drawDiagonal({ height }: Axes): Markup {
+  return html`<path class="diagonal" d="M${PAPER.left} ${height - PAPER.bottom}L${PAPER.width - PAPER.right} ${PAPER.top}"/>
 `;
 }
 
-function drawMark({ x, height }: Axes, at: number, label: string): Markup | null {
-  if (!Number.isFinite(at)) return null;
+function drawMark({ x, height }: Axes, at: number, label: string): Markup {
   const isRight = x(at) > PAPER.width * 0.6;
   return html`<path class="mark" d="M${place(x(at))} ${PAPER.top - 6}V${height - PAPER.bottom}"/>
 <text class="label ${isRight ? 'end' : 'start'}" x="${place(x(at) + (isRight ? -6 : 6))}" y="${PAPER.top + 4}">${label}</text>

@@ -1,6 +1,7 @@
 import type { MatrixChart } from '../../../dsl/contract/index.ts';
 import { formatNumber } from '../../words/numbers.ts';
 import { html, type Markup } from '../markup.ts';
+import { isDrawable } from './ticks.ts';
 import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
 
 const NAMES = 120;
@@ -13,7 +14,7 @@ export function drawMatrixChart(chart: MatrixChart): Markup {
   const size = chart.labels.length;
   const count = (row: number, column: number): number => {
     const value = chart.counts[row]?.[column];
-    return value !== undefined && Number.isFinite(value) ? value : 0;
+    return value !== undefined && isDrawable(value) && value > 0 ? value : 0;
   };
   const indexes = chart.labels.map((_, index) => index);
   const totals = indexes.map((row) => indexes.reduce((sum, column) => sum + count(row, column), 0));

@@ -2,6 +2,14 @@ import { formatNumber } from '../../words/numbers.ts';
 
 export interface Tick { readonly at: number; readonly label: string }
 
+const LARGEST = 1e150;
+const SMALLEST = 1 / LARGEST;
+
+/** Whether a value has a place on paper: near the end of the doubles a range would be infinitely wide. */
+export function isDrawable(value: number): boolean {
+  return Math.abs(value) <= LARGEST;
+}
+
 /** A straight map from values to places on the paper. */
 export type Scale = (value: number) => number;
 
@@ -19,8 +27,10 @@ export function niceStep(span: number, count: number): number {
 
 /** Widens a range to whole steps, so that the first and the last tick are its ends. A range without width gets one. */
 export function niceDomain(minimum: number, maximum: number, count: number): readonly [number, number] {
-  if (minimum === maximum) {
-    const half = Math.abs(minimum) * 0.1 || 1;
+  // What differs by less than a double can tell apart beside the values themselves is one value.
+  const size = Math.max(Math.abs(minimum), Math.abs(maximum));
+  if (maximum - minimum <= Math.max(size * 1e-12, SMALLEST)) {
+    const half = size <= SMALLEST ? 1 : size * 0.1;
     return niceDomain(minimum - half, maximum + half, count);
   }
   const step = niceStep(maximum - minimum, count);
@@ -43,7 +53,7 @@ export function numberTicks(domain: readonly [number, number], count: number): r
 
 const DAY = 86_400_000;
 
-/** Calendar days as numbers: days since 1970, so that a day of 23 hours does not exist. */
+/** Calendar days as numbers: days since 1970, so that a day of 23 hours does not exist. NaN for what is no day of the years 0 to 9999. */
 export function dayNumber(iso: string): number {
   return Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) / DAY;
 }
