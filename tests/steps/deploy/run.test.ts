@@ -6,9 +6,10 @@ import { openDirectoryStore, putArtifact } from '../../../store/index.ts';
 import deploy from '../../../steps/deploy/run.ts';
 import { registerAndPromote } from '../../../steps/deploy/register.ts';
 import { startServing } from '../../../steps/deploy/serving-process.ts';
+import { verifyServing } from '../../../steps/deploy/verify-serving.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
 import { digestOf, type Digest } from '../../../dsl/util/index.ts';
-import { decodeModel, MODEL_FILES } from '../../../model/document/index.ts';
+import { decodeModel, MODEL_FILES, type ModelDocument } from '../../../model/document/index.ts';
 import { sp500 } from '../../model/sample-bars.ts';
 import { createRig, featuresOf, QUICK, readJson, trainOn, type Features, type Rig } from '../rig.ts';
 
@@ -47,6 +48,7 @@ describe('deploy', () => {
   it('proves the model in a real server, registers it and points production to it', async () => {
     const place = await openPlace();
     const { results, outputs, lines, evidence } = await run(place, first);
+    expect(process.getActiveResourcesInfo(), 'a server that is still there').not.toContain('ProcessWrap');
     const digest = await place.digestOf(first);
     expect(results).toEqual({ version: 1, digest });
     expect(lines[0]).toMatch(/^A server answers 16 golden predictions within \S+, one in [\d.]+ ms\.$/);
@@ -118,6 +120,22 @@ describe('deploy', () => {
     await writeFile(join(broken, 'pipewright.json'), JSON.stringify(document));
     await expect(run(place, broken)).rejects.toThrow(/^PW507: A model server would not serve the model: .*golden predictions.* of 16, number 3 should be [\d.]+ and is [\d.]+\.$/);
     await expect(place.registry.listModels()).resolves.toEqual([]);
+  });
+
+  it('holds what the server answers against what training answered', async () => {
+    const server = await startServing(first, 'stock-direction', new AbortController().signal);
+    const documentIn = async (model: string): Promise<ModelDocument> => readJson(join(model, 'pipewright.json'));
+    try {
+      const { signal } = new AbortController();
+      expect(await verifyServing(server.url, await documentIn(first), signal)).toMatchObject({ compared: 16 });
+      // Another model answers under the name: the server is well, and wrong.
+      await expect(verifyServing(server.url, await documentIn(second), signal)).rejects.toThrow(
+        /^PW507: The model failed its verification in a real server: of 16 golden predictions, number 1 should be [\d.]+ and is [\d.]+ when it is served/,
+      );
+      await expect(verifyServing(server.url, { ...(await documentIn(first)), name: 'absent' }, signal)).rejects.toThrow(/^PW507: .*answered 404/);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('refuses damaged files, and a model that was trained on other features', async () => {
