@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 /*
  * A runner that is killed by SIGKILL cannot end its children. So a small shell stands by, told through a pipe what
  * there is to end; when the pipe closes although something is left, the runner has died, and the shell ends it.
- * It is a session of its own: a Ctrl-C in the terminal does not reach it.
+ * It is a session of its own: a Ctrl-C in the terminal does not reach it. Its `kill` has no `--` before the group:
+ * dash and busybox take that for a number, and end nothing.
  *
  * Left open: a runner killed in the moment (some 0.1 ms) between a child's start and the message about it, and
  * processes that leave their group with setsid.
@@ -19,7 +20,7 @@ while read -r sign one; do
 done
 for one in $all; do
   case $one in
-    -*) kill -KILL -- "$one" 2>/dev/null ;;
+    -*) kill -KILL "$one" 2>/dev/null ;;
     *) docker kill "$one" >/dev/null 2>&1 & ;;
   esac
 done
