@@ -49,7 +49,8 @@ export async function runJob(context: RunContext, task: TaskInstance, attempt: n
     contract,
     parameters: Object.fromEntries(Object.entries(task.parameters).map(([name, value]) => [name, encodeValue(contract.parameters[name]!.type, value)])),
     folder,
-    environment: declared([...contract.environment, ...contract.secrets], context.environment),
+    // Which run it is, for a step that asks: a ledger names who wrote into it.
+    environment: declared([...contract.environment, ...contract.secrets], { ...context.environment, PIPEWRIGHT_RUN: context.folder.id }),
     resources: { ...contract.resources, ...node.resources },
     graceSeconds: context.graceSeconds,
     onLine,

@@ -21,6 +21,6 @@ export const deploy = defineStep({
     digest: t.string({ description: 'Of the model' }),
   },
   environment: STORE_VARIABLES,
-  secrets: STORE_SECRETS,
+  secrets: [...STORE_SECRETS, 'PIPEWRIGHT_RUN'],
   resources: { cpu: '250m', memory: '256Mi' },
 });

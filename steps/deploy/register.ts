@@ -12,6 +12,8 @@ export interface Registration {
   readonly folder: string;
   readonly document: ModelDocument;
   readonly verdict: Verdict;
+  /** The run that deploys, for the ledger. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Registration {
  * The alias moves only if it points to the model that the verdict compared with (compare and swap); PW411 otherwise: a
  * verdict about another opponent says nothing.
  */
-export async function registerAndPromote(store: Store, { name, alias, folder, document, verdict }: Registration): Promise<{ version: ModelVersion; moved: boolean }> {
+export async function registerAndPromote(store: Store, { name, alias, folder, document, verdict, run }: Registration): Promise<{ version: ModelVersion; moved: boolean }> {
   const registry = openRegistry(store);
   const version = await registry.registerVersion(name, { artifact: await putArtifact(store, folder), metadata: describe(document) });
   const present = await presentVersion(registry, name, alias);
@@ -34,6 +36,7 @@ export async function registerAndPromote(store: Store, { name, alias, folder, do
     decision: verdict.decision,
     reason: verdict.reason,
     evidence,
+    ...(run === undefined ? {} : { run }),
   });
   return { version, moved: true };
 }

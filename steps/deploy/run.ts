@@ -28,7 +28,7 @@ export default implementStep(deploy, async ({ parameters, inputs, outputs, envir
     await server.stop();
   }
 
-  const { version, moved } = await registerAndPromote(store, { name, alias, folder: inputs.model, document, verdict });
+  const { version, moved } = await registerAndPromote(store, { name, alias, folder: inputs.model, document, verdict, run: environment['PIPEWRIGHT_RUN'] });
   log(moved ? `${alias} of ${name} points to version ${version.version} now.` : `${alias} of ${name} points to version ${version.version} already.`);
   await writeFile(outputs.deployment, `${canonicalJson({ format: 'pipewright/deployment/1', name, version: version.version, alias, digest })}\n`);
   return { version: version.version, digest };
