@@ -54,7 +54,7 @@ async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOpt
   return {
     parameters: run.parameters,
     results: Object.fromEntries(tasks.map(({ task, results }) => [task, results])),
-    hasSameCode: tasks.every(({ step, code }) => code === codes.get(step)),
+    hasSameCode: tasks.every(({ step, parts }) => parts?.code === codes.get(step)),
   };
 }
 

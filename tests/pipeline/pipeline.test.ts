@@ -6,7 +6,8 @@ import { demandChecked } from '../../dsl/check/index.ts';
 import { createBundler, createProcessExecutor, readTasks, runPipeline, type Bundler, type RunOutcome, type TaskRecord } from '../../dsl/local/index.ts';
 import type { Json } from '../../dsl/util/index.ts';
 import type { Bars } from '../../model/bars.ts';
-import pipeline from '../../pipeline/pipeline.ts';
+import { prepareRun } from '../../cli/start/prepare-run.ts';
+import pipeline, { prepare } from '../../pipeline/pipeline.ts';
 import { openRegistry } from '../../registry/index.ts';
 import { openDirectoryStore } from '../../store/index.ts';
 import { takeRows } from '../../steps/validate/take-rows.ts';
@@ -44,12 +45,15 @@ describe('the pipeline, with a process for each step', () => {
   });
 
   async function run(folder: string, parameters: Readonly<Record<string, Json>> = {}): Promise<Ran> {
-    const outcome = await runPipeline(demandChecked(pipeline), {
-      parameters: { candidates: CANDIDATES, ...parameters },
+    const checked = demandChecked(pipeline);
+    const store = await openDirectoryStore(join(folder, 'store'));
+    const codeOf: Bundler['codeOf'] = (contract) => bundler.codeOf(contract);
+    const outcome = await runPipeline(checked, {
+      parameters: await prepareRun({ prepare }, checked, { candidates: CANDIDATES, ...parameters }, { folder, store, codeOf }),
       folder,
-      store: await openDirectoryStore(join(folder, 'store')),
+      store,
       executor: createProcessExecutor({ bundle: (contract) => bundler.bundle(contract) }),
-      code: (contract) => bundler.codeOf(contract),
+      code: codeOf,
       environment: { PIPEWRIGHT_STORE: join(folder, 'store') },
     });
     const tasks = await readTasks(folder, outcome.id);
@@ -75,6 +79,17 @@ describe('the pipeline, with a process for each step', () => {
     const again = await run(here);
     expect(again.tasks.map(({ task, cached }) => [task, cached])).toEqual(again.tasks.map(({ task }) => [task, true]));
     expect(again.digests).toEqual(first.digests);
+  }, LONG);
+
+  it('compares with the model in production as soon as anything differs', async () => {
+    const folder = await rig.make();
+    const one = { candidates: [CANDIDATES[0]!] };
+    const first = await run(folder, one);
+    expect(first.task('evaluate').parameters['champion']).toBe('');
+    const dearer = await run(folder, { ...one, costBasisPoints: 5 });
+    expect(dearer.task('evaluate').parameters['champion']).toBe(first.digests['evaluate.model']);
+    expect(dearer.task('evaluate').results).toMatchObject({ decision: 'keep' });
+    expect(dearer.outcome.tasks.find(({ node }) => node === 'deploy')?.status).toBe('Skipped');
   }, LONG);
 
   it('trains and chooses the same model whatever the test days hold', async () => {
