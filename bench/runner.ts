@@ -58,7 +58,7 @@ async function runs(work: Promise<{ readonly status: string }>): Promise<void> {
 
 function spawnAndWait(words: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(words[0]!, words.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(words[0]!, words.slice(1), { cwd: root, env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     child.stdout.resume();
     child.stderr.resume();
     child.once('error', reject);
