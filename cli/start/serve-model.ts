@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { listed } from '../../dsl/util/index.ts';
@@ -13,6 +14,7 @@ import type { ServeVerbOptions } from '../serve.ts';
 
 /** What sysexits.h calls EX_USAGE, and the server answers for wrong settings. */
 const SERVER_USAGE = 64;
+const READY_POLL_MS = 100;
 
 /** The verb `serve`: chooses the model, starts the server, and shows how to ask it. */
 export async function serveModel(options: ServeVerbOptions): Promise<number> {
@@ -29,7 +31,7 @@ export async function serveModel(options: ServeVerbOptions): Promise<number> {
   const stdout = {
     write: (text: string): boolean => {
       const url = /^Listening on (\S+)/.exec(text)?.[1];
-      if (url !== undefined) void readFiles().then((files) => process.stdout.write(exampleRequests(url, model?.split(',')[0], files)), noExample);
+      if (url !== undefined) void showExamples(url, model?.split(',')[0], readFiles);
       return process.stdout.write(text);
     },
   };
@@ -45,6 +47,16 @@ async function onlyModel(store: Store): Promise<string> {
       ? { code: 'PW602', message: `No model is registered in ${store.description}.`, fix: 'Run the pipeline that trains one first: npm start. Or serve a folder with --model-folder.' }
       : { code: 'PW901', message: `There are ${models.length} models: ${listed(models)}.`, fix: 'Say which one with --model.' },
   );
+}
+
+/** Waits for the model, however long, and prints requests that it answers. What is wrong with a model the server says itself. */
+async function showExamples(url: string, model: string | undefined, readFiles: () => Promise<Readonly<Record<string, Uint8Array>>>): Promise<void> {
+  try {
+    while (!(await fetch(`${url}/v2/health/ready`)).ok) await delay(READY_POLL_MS, undefined, { ref: false });
+    process.stdout.write(exampleRequests(url, model, await readFiles()));
+  } catch {
+    // The server is gone, or the model with it.
+  }
 }
 
 /** Two requests that a shell takes as they are, with the first row that the model was proved with and the answer to expect. */
@@ -79,6 +91,3 @@ async function filesOfVersion(store: Store, name: string, alias: string): Promis
 async function filesOfFolder(folder: string): Promise<Record<string, Uint8Array>> {
   return Object.fromEntries(await Promise.all(MODEL_FILES.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
-
-/** The server itself says what is wrong with the model, and goes on trying: an example would only be in the way. */
-function noExample(): void {}
