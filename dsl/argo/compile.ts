@@ -42,7 +42,8 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
   const dags = new DagCompiler(layout, steps);
   const pick = names.claim(PICK);
   const templates: readonly Template[] = [
-    ...layout.scopes.map((scope) => dags.template(scope, nameOf, pick)),
+    // The two that the workflow names itself have to be in the first object.
+    ...[...layout.scopes].sort((a, b) => Number(a.parent !== undefined) - Number(b.parent !== undefined)).map((scope) => dags.template(scope, nameOf, pick)),
     ...(dags.hasPicks ? pickTemplates(pick, names.claim('nothing')) : []),
     ...steps.templates,
   ];

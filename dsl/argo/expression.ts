@@ -1,8 +1,9 @@
 import { encodeValue, type ValueType } from '../contract/index.ts';
-import { childrenOf, type Expression } from '../ir/index.ts';
+import type { Expression } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
 import { member, printNumber, quote } from './expr.ts';
 import type { Layout } from './layout.ts';
+import { Presence } from './presence.ts';
 import { rawText, References, type Read, type Reader } from './references.ts';
 
 /**
@@ -11,11 +12,11 @@ import { rawText, References, type Read, type Reader } from './references.ts';
  */
 export class Expressions {
   readonly references: References;
-  readonly #layout: Layout;
+  readonly presence: Presence;
 
   constructor(layout: Layout) {
-    this.#layout = layout;
     this.references = new References(layout, (expression, reader) => this.value(expression, reader));
+    this.presence = new Presence(layout, this.references);
   }
 
   /** An expression that yields the value: a number, a boolean, a string, or what JSON holds. */
@@ -78,45 +79,9 @@ export class Expressions {
     }
   }
 
-  /** An expression that yields whether the first branch was taken. */
-  tookFirst(when: string, reader: Reader): string {
-    const first = this.#layout.branchCall(when, 0);
-    if (first) return this.references.ran(first, reader);
-    return `!(${this.references.ran(this.#layout.branchCall(when, 1)!, reader)})`;
-  }
-
-  /** An expression that yields whether a value is there, or undefined where it always is. */
-  isPresent(expression: Expression, reader: Reader): string | undefined {
-    switch (expression.kind) {
-      case 'ResultReference':
-        return this.executed(expression.task, reader);
-      case 'Collection': {
-        const guard = this.references.guardOf(this.#layout.loopCall(expression.loop), reader);
-        return guard && this.references.ran(guard, reader);
-      }
-      case 'Fallback': {
-        const first = this.isPresent(expression.first, reader);
-        const second = this.isPresent(expression.second, reader);
-        return first && second ? `(${first}) || (${second})` : undefined;
-      }
-      case 'Join':
-        return choosePresence(this.tookFirst(expression.when, reader), this.isPresent(expression.then, reader), this.isPresent(expression.otherwise, reader));
-      default: {
-        const parts = [...new Set(childrenOf(expression).flatMap((child) => this.isPresent(child, reader) ?? []))];
-        return parts.length > 1 ? parts.map((part) => `(${part})`).join(' && ') : parts[0];
-      }
-    }
-  }
-
-  /** Whether a task was executed, as far as conditions decide it. */
-  executed(task: string, reader: Reader): string | undefined {
-    const guard = this.references.guardOf(this.#layout.taskCall(task), reader);
-    return guard && this.references.ran(guard, reader);
-  }
-
   #choose(expression: Expression & { kind: 'Fallback' | 'Join' }, reader: Reader, print: (chosen: Expression) => string): string {
-    if (expression.kind === 'Join') return `${this.tookFirst(expression.when, reader)} ? ${print(expression.then)} : ${print(expression.otherwise)}`;
-    const present = this.isPresent(expression.first, reader);
+    if (expression.kind === 'Join') return `${this.presence.ofFirstBranch(expression.when, reader)} ? ${print(expression.then)} : ${print(expression.otherwise)}`;
+    const present = this.presence.ofValue(expression.first, reader);
     return present === undefined ? print(expression.first) : `${present} ? ${print(expression.first)} : ${print(expression.second)}`;
   }
 
@@ -176,11 +141,6 @@ function literal(type: ValueType, value: Parameters<typeof encodeValue>[1]): str
   if (typeof value === 'number') return printNumber(value);
   if (typeof value === 'boolean') return String(value);
   return `fromJSON(${quote(encodeValue({ kind: 'json' }, value))})`;
-}
-
-function choosePresence(tookFirst: string, then: string | undefined, otherwise: string | undefined): string | undefined {
-  if (then === undefined && otherwise === undefined) return undefined;
-  return `(${tookFirst}) ? (${then ?? 'true'}) : (${otherwise ?? 'true'})`;
 }
 
 /** Parentheses around everything but names, calls and literals. */

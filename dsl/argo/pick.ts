@@ -83,7 +83,7 @@ export class Artifacts {
     const repeated = this.#layout.loopCall(source.loop);
     // It is read by its key, so nothing but this edge lets the reader wait for it.
     if (reader.call) addDependency(reader.call, repeated);
-    const isOptional = mayBeEmpty(repeated.loop!) || this.#isPresent(source, reader) !== undefined;
+    const isOptional = mayBeEmpty(repeated.loop!) || this.#expressions.presence.ofArtifact(source, reader) !== undefined;
     return collectionArgument(name, collectionKey(this.#layout.taskCall(of.task).name, of.output, shared), isOptional);
   }
 
@@ -93,35 +93,12 @@ export class Artifacts {
     const parameters: { name: string; value: string }[] = [];
     const artifacts: Artifact[] = [];
     const call = reader.scope.add({ name: this.#layout.names.claim(`${task.id}-${name.toLowerCase().replaceAll('_', '-')}`), action: { kind: 'pick', arguments: { parameters, artifacts } } });
+    const { presence } = this.#expressions;
     const at: Reader = { scope: reader.scope, call };
-    const takesFirst = source.kind === 'ArtifactJoin' ? this.#expressions.tookFirst(source.when, at) : (this.#isPresent(first, at) ?? 'true');
+    const takesFirst = source.kind === 'ArtifactJoin' ? presence.ofFirstBranch(source.when, at) : (presence.ofArtifact(first, at) ?? 'true');
     parameters.push({ name: TAKE_FIRST, value: tag(takesFirst) });
     artifacts.push({ ...this.argument('first', first, at, task), optional: true }, { ...this.argument('second', second, at, task), optional: true });
     reader.call?.dependencies.add(call.name);
     return { name, from: simpleTag(`tasks.${call.name}.outputs.artifacts.${PICKED}`) };
-  }
-
-  /** An expression that yields whether an artifact is there, or undefined where it always is. */
-  #isPresent(source: ArtifactSource, reader: Reader): string | undefined {
-    switch (source.kind) {
-      case 'OutputReference':
-        return this.#expressions.executed(source.task, reader);
-      case 'ArtifactCollection': {
-        const guard = this.#expressions.references.guardOf(this.#layout.loopCall(source.loop), reader);
-        return guard && this.#expressions.references.ran(guard, reader);
-      }
-      case 'ArtifactFallback': {
-        const first = this.#isPresent(source.first, reader);
-        const second = this.#isPresent(source.second, reader);
-        return first && second ? `(${first}) || (${second})` : undefined;
-      }
-      case 'ArtifactJoin': {
-        const then = this.#isPresent(source.then, reader);
-        const otherwise = this.#isPresent(source.otherwise, reader);
-        return then || otherwise ? `(${this.#expressions.tookFirst(source.when, reader)}) ? (${then ?? 'true'}) : (${otherwise ?? 'true'})` : undefined;
-      }
-      default:
-        return unreachable(source);
-    }
   }
 }

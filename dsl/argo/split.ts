@@ -171,11 +171,10 @@ function contract(vertices: readonly Vertex[], groups: readonly (readonly number
 }
 
 function tooMany(nodes: readonly Node[], limit: number, scope: string, left: number): PipewrightError {
-  const largest = nodes[0]!;
   return new PipewrightError({
     code: 'PW202',
-    message: `"${scope}" has ${nodes.length} nodes. Argo takes ${limit} tasks in one DAG, and they depend on one another in such a way that only ${nodes.length - left} could be moved into nested DAGs.`,
+    message: `The ${nodes.length} nodes of "${scope}" take ${weigh(nodes)} tasks. One DAG of Argo has room for ${limit}, and they depend on one another in such a way that ${left} would stay in one even with nested DAGs.`,
     fix: 'Put nodes that belong together into one step, or loop over a list with forEach instead of writing each node down.',
-    location: largest.location,
+    location: nodes[0]?.location,
   });
 }
