@@ -1,7 +1,7 @@
 /**
  * The model server against the least that a Node server can do, and its predictor against TensorFlow.js in the same place.
  *
- *     npx tsx bench/server.ts [requests a round]        by default 15000
+ *     npx tsx bench/server.ts [requests a round]        by default 4000
  *
  * 1. Throughput: every contestant in its own process, asked over 32 kept connections for one row of 19 features, as fast as it
  *    answers. The contestants take turns. Read the ratio of processor time: it holds on a busy machine, requests a second do not.
@@ -22,10 +22,10 @@ import { makeModel, MODEL_NAME, SAMPLE_BARS } from '../tests/serving/support/mod
 import { HIDDEN_UNITS, type FromContestant } from './serving/contestants.ts';
 import type { LoadOrder, LoadReport } from './serving/load.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 15;
 const CONNECTIONS = 32;
 const RATES = [500, 2000];
-const requests = Number(process.argv[2] ?? 15_000);
+const requests = Number(process.argv[2] ?? 4_000);
 
 /** Bundled as the image is: tsx would add its own helpers to every call. Beside the packages, so that TensorFlow.js finds its files. */
 const packages = fileURLToPath(new URL('../node_modules/', import.meta.url));

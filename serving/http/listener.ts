@@ -51,16 +51,18 @@ export function createListener(options: ListenerOptions): Listener {
     const started = performance.now();
     const exchange: Exchange = { path: NO_ROUTE, model: undefined, id: undefined };
     inFlight++;
-    let status = CLIENT_CLOSED_REQUEST;
+    let reply: Reply | undefined;
     try {
-      const reply = await answer(request, exchange, options).catch((error: unknown) => replyToFailure(error, exchange, log));
-      if (reply && !response.destroyed) {
-        send(response, reply, dataPlane.isDraining);
-        status = reply.status;
-      }
-    } finally {
-      inFlight--;
+      reply = await answer(request, exchange, options);
+    } catch (error) {
+      reply = replyToFailure(error, exchange, log);
     }
+    let status = CLIENT_CLOSED_REQUEST;
+    if (reply && !response.destroyed) {
+      send(response, reply, dataPlane.isDraining);
+      status = reply.status;
+    }
+    inFlight--;
     const seconds = (performance.now() - started) / 1000;
     const method = METHODS.has(request.method!) ? request.method! : 'OTHER';
     metrics.observeRequest(method, exchange.path, status, seconds);
@@ -81,7 +83,8 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-async function answer(request: IncomingMessage, exchange: Exchange, options: ListenerOptions): Promise<Reply> {
+/** Throws, at once or later, what is no answer. */
+function answer(request: IncomingMessage, exchange: Exchange, options: ListenerOptions): Promise<Reply> {
   const match = findRoute(request.url!);
   exchange.path = match.route.template;
   requireMethod(match.route, request.method!);

@@ -41,6 +41,13 @@ describe('metrics', () => {
     expect(samples.has('process_resident_memory_bytes')).toBe(true);
   });
 
+  it('count every one of many requests', async () => {
+    const count = async (): Promise<number> => (await scrape(server)).get('http_request_duration_seconds_count{method="GET",path="/v2",status="200"}') ?? 0;
+    const before = await count();
+    for (let at = 0; at < 30; at++) await Promise.all(Array.from({ length: 10 }, () => server.get('/v2')));
+    expect(await count()).toBe(before + 300);
+  });
+
   it('have 100 ms as an edge of its own, and edges below 5 ms', async () => {
     expect(LATENCY_BUCKETS).toContain(0.1);
     expect(LATENCY_BUCKETS.filter((edge) => edge < 0.005).length).toBeGreaterThan(2);
