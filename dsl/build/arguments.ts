@@ -119,6 +119,7 @@ export type JoinOf<A, B> = A extends void ? NodeHandle
 
 type ListOne<H> = H extends Value<infer T> ? Value<readonly T[]>
   : H extends Artifact<infer K> ? ArtifactList<K>
+  : H extends ArtifactList<unknown> ? WiringError<'A collection of collections cannot be made: join the inner one in a task, and return its output.'>
   : H extends MaybeValue<unknown> | MaybeArtifact<unknown> ? WiringError<'This may be absent for some items, so there is no list of it: add .orElse(…) inside the loop.'>
   : H;
 

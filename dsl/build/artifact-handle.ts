@@ -1,4 +1,5 @@
-import type { ArtifactSource, OutputReference } from '../ir/index.ts';
+import { captureLocation, PipewrightError } from '../errors/index.ts';
+import { describeSource, type ArtifactSource, type OutputReference } from '../ir/index.ts';
 
 declare const kindOf: unique symbol;
 declare const maybeKindOf: unique symbol;
@@ -33,6 +34,15 @@ class ArtifactHandle {
   orElse(other: ArtifactHandle) {
     return new ArtifactHandle({ kind: 'ArtifactFallback', artifact: this.source.artifact, first: this.source, second: other.source });
   }
+  /** See value.ts. */
+  [Symbol.toPrimitive](): never {
+    throw new PipewrightError({
+      code: 'PW110',
+      message: `${describeSource(this.source)} is an artifact: it has a path only inside the step that reads it.`,
+      fix: 'Give it to an input of a step.',
+      location: captureLocation(),
+    });
+  }
 }
 
 export function makeArtifact<K>(source: ArtifactSource): Artifact<K> {
@@ -45,5 +55,5 @@ export function isArtifact(candidate: unknown): candidate is Artifact<unknown> {
 
 export function collect(artifact: Artifact<unknown>, loop: string): Artifact<unknown> {
   const { source } = artifact;
-  return makeArtifact({ kind: 'ArtifactCollection', artifact: source.artifact, loop, of: source as OutputReference });
+  return makeArtifact({ kind: 'ArtifactCollection', artifact: source.artifact, loop, of: source });
 }

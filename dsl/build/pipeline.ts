@@ -1,7 +1,8 @@
 import type { Json } from '../util/index.ts';
-import type { ParameterDeclaration, ParameterPorts, ValueOfPort } from '../contract/index.ts';
+import { demandParameters, type ParameterDeclaration, type ParameterPorts, type ValueOfPort } from '../contract/index.ts';
 import { captureLocation, PipewrightError } from '../errors/index.ts';
 import { IR_VERSION, type Pipeline } from '../ir/index.ts';
+import { demandFunction, demandOptions } from './demand.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import { ScopeBuilder, type Registry, type Scope } from './scope.ts';
 import { makeValue, type Value } from './value.ts';
@@ -43,6 +44,10 @@ export function pipeline<const P extends ParameterPorts = {}>(
   describe: (scope: RootScope<P>) => void,
 ): Pipeline {
   const location = captureLocation();
+  const example = 'Write pipeline(\'name\', { params: { … } }, ({ params, task }) => { … }), with {} where there are no options.';
+  demandOptions(options, 'The second argument of pipeline', example, location);
+  demandFunction(describe, 'The third argument of pipeline', example, location);
+  demandParameters(name, options.params ?? {}, location);
   const registry: Registry = { ids: new Set(), steps: new Map(), issues: [] };
   const body = new ScopeBuilder(registry);
   const exit = new ScopeBuilder(registry);

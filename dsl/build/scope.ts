@@ -4,6 +4,7 @@ import { describeExpression, type ArtifactSource, type Expression, type Node, ty
 import type { Json } from '../util/index.ts';
 import type { ArgumentNames, CheckArguments, ItemOf, JoinOf, ListOf, MaybeOf, TaskOutputs } from './arguments.ts';
 import { collect, isArtifact, makeArtifact, type Artifact } from './artifact-handle.ts';
+import { demandAfter, demandCondition, demandFunction, demandItems, demandOptions, demandPlain, demandStep } from './demand.ts';
 import { toSeconds } from './duration.ts';
 import { nodesOf, withNode } from './handle.ts';
 import { toRetry, type After, type ForEachOptions, type GroupOptions, type TaskOptions } from './options.ts';
@@ -74,18 +75,23 @@ export class ScopeBuilder {
   #addTask(step: Step, args: Readonly<Record<string, unknown>>, options: TaskOptions = {}): object {
     const location = captureLocation();
     this.#demandOpen('task', location);
+    demandStep(step, location);
+    demandOptions(args, 'The second argument of task', 'Write task(step, { name: value }), or {} where there is nothing to give.', location);
+    demandOptions(options, 'The third argument of task', 'Write task(step, { … }, { retry: { limit: 2 } }).', location);
+    demandAfter(options.after, location);
     const { contract } = step;
     this.#registerStep(contract, location);
     const parameters: Record<string, Expression> = {};
     const inputs: Record<string, ArtifactSource> = {};
     for (const [name, declaration] of Object.entries(contract.parameters)) {
-      const given = args[name];
+      const given = Object.hasOwn(args, name) ? args[name] : undefined;
       if (given !== undefined && !isArtifact(given)) parameters[name] = toExpression(given, declaration.type);
       else if (given === undefined && declaration.default !== undefined) parameters[name] = { kind: 'Literal', type: declaration.type, value: declaration.default };
     }
     for (const [name, given] of Object.entries(args)) {
+      if (!isValue(given) && !isArtifact(given)) demandPlain(given, `The argument "${name}" of the step "${contract.name}"`, location);
       if (isArtifact(given)) inputs[name] = given.source;
-      else if (given !== undefined && !(name in contract.parameters)) {
+      else if (given !== undefined && !Object.hasOwn(contract.parameters, name)) {
         parameters[name] = isValue(given) ? given.expression : { kind: 'Literal', type: typeOfLiteral(given as Json), value: given as Json };
       }
     }
@@ -114,6 +120,10 @@ export class ScopeBuilder {
   #addWhen(condition: Value<boolean>, then: (scope: Scope) => unknown, options: GroupOptions & { otherwise?: (scope: Scope) => unknown } = {}): unknown {
     const location = captureLocation();
     this.#demandOpen('when', location);
+    demandCondition(condition, location);
+    demandFunction(then, 'The second argument of when', 'Write when(condition, ({ task }) => { … }).', location);
+    demandOptions(options, 'The third argument of when', 'Write when(condition, ({ task }) => { … }, { name: \'guard\' }).', location);
+    demandAfter(options.after, location);
     const id = this.#claimId(options.name ?? `when-${slug(describeExpression(condition.expression))}`, options.name !== undefined);
     const thenScope = new ScopeBuilder(this.#registry);
     const otherwiseScope = new ScopeBuilder(this.#registry);
@@ -141,6 +151,11 @@ export class ScopeBuilder {
   #addForEach(items: unknown, body: (item: never, scope: Scope) => unknown, options: ForEachOptions = {}): unknown {
     const location = captureLocation();
     this.#demandOpen('forEach', location);
+    demandItems(items, location);
+    if (!isValue(items)) demandPlain(items, 'What forEach goes over', location);
+    demandFunction(body, 'The second argument of forEach', 'Write forEach(items, (item, { task }) => { … }).', location);
+    demandOptions(options, 'The third argument of forEach', 'Write forEach(items, (item, { task }) => { … }, { parallelism: 2 }).', location);
+    demandAfter(options.after, location);
     const list: Expression = isValue(items)
       ? items.expression
       : { kind: 'Literal', type: { kind: 'list', items: typeOfItems(items as readonly Json[]) }, value: items as Json };

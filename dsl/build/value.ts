@@ -1,6 +1,7 @@
 import type { Json } from '../util/index.ts';
 import { checkValue, type ValueType } from '../contract/index.ts';
-import type { ArithmeticOperator, ComparisonOperator, Expression } from '../ir/index.ts';
+import { captureLocation, PipewrightError } from '../errors/index.ts';
+import { describeExpression, type ArithmeticOperator, type ComparisonOperator, type Expression } from '../ir/index.ts';
 
 declare const valueOf: unique symbol;
 declare const maybeOf: unique symbol;
@@ -79,6 +80,15 @@ class ValueHandle {
   orElse(other: unknown) {
     const { type } = this.expression;
     return new ValueHandle({ kind: 'Fallback', type, first: this.expression, second: toExpression(other, type) });
+  }
+  /** In a template or a comparison of JavaScript it would be "[object Object]", without a word. */
+  [Symbol.toPrimitive](): never {
+    throw new PipewrightError({
+      code: 'PW110',
+      message: `${describeExpression(this.expression)} is known only when the pipeline runs, so JavaScript cannot make a text or a number of it.`,
+      fix: 'Join texts with format`…${value}…`; compare and calculate with .equals(…), .greaterThan(…), .plus(…) and so on.',
+      location: captureLocation(),
+    });
   }
   #compare(operator: ComparisonOperator, other: unknown) {
     return new ValueHandle({ kind: 'Comparison', type: BOOLEAN, operator, left: this.expression, right: toExpression(other, this.expression.type) });

@@ -24,9 +24,9 @@ export const taskArguments: Rule = function* ({ pipeline, nodes }) {
       };
     }
     for (const [name, { type }] of Object.entries(contract.parameters)) {
-      const given = task.parameters[name];
+      const given = Object.hasOwn(task.parameters, name) ? task.parameters[name] : undefined;
       const reason = given ? whyValueUnfit(given, type) : undefined;
-      if (given === undefined && name in task.inputs) {
+      if (given === undefined && Object.hasOwn(task.inputs, name)) {
         yield { code: 'PW106', message: `Task "${task.id}": "${name}" is a parameter, but it is given an artifact.`, fix: 'Return a result from the step, or declare an input.', location };
       } else if (given === undefined) {
         yield { code: 'PW104', message: `Task "${task.id}": the parameter "${name}" (${describeType(type)}) is missing.`, fix: `Give it in the second argument: { ${name}: … }.`, location };
@@ -35,7 +35,7 @@ export const taskArguments: Rule = function* ({ pipeline, nodes }) {
       }
     }
     for (const [name, input] of Object.entries(contract.inputs)) {
-      const given = task.inputs[name];
+      const given = Object.hasOwn(task.inputs, name) ? task.inputs[name] : undefined;
       const reason = given ? whySourceUnfit(given, input) : undefined;
       if (given === undefined && input.optional === undefined) {
         yield { code: 'PW104', message: `Task "${task.id}": the input "${name}" (${input.artifact.kind}) is missing.`, fix: `Give it another task's output: { ${name}: … }.`, location };

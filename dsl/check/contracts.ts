@@ -22,10 +22,10 @@ function* problemsOf(contract: StepContract): Iterable<{ message: string; fix: s
       yield { message: `the name ${JSON.stringify(name)} is not valid.`, fix: 'Begin with a letter; letters, digits, hyphens and underscores may follow.' };
     }
   }
-  for (const name of Object.keys(parameters).filter((parameter) => parameter in inputs)) {
+  for (const name of Object.keys(parameters).filter((parameter) => Object.hasOwn(inputs, parameter))) {
     yield { message: `"${name}" is both a parameter and an input.`, fix: 'Arguments are given by name: rename one of them.' };
   }
-  for (const name of Object.keys(outputs).filter((output) => output in results)) {
+  for (const name of Object.keys(outputs).filter((output) => Object.hasOwn(results, output))) {
     yield { message: `"${name}" is both an output and a result.`, fix: 'Other tasks use them by name: rename one of them.' };
   }
   if (contract.image.trim() === '') yield { message: 'it has no image.', fix: 'Name the container image that holds the program.' };
@@ -49,7 +49,7 @@ function* problemsOfCommand(contract: StepContract, words: readonly Word[]): Ite
     const used = new Set(words.flatMap((word) => (typeof word === 'object' && kind in word ? [(word as unknown as Record<string, string>)[kind]!] : [])));
     for (const name of used) {
       const near = closest(name, Object.keys(ports));
-      if (!(name in ports)) yield { message: `its command uses the ${kind} "${name}", which it does not declare.`, fix: near ? `Did you mean "${near}"?` : `Declare it under ${kind}s.` };
+      if (!Object.hasOwn(ports, name)) yield { message: `its command uses the ${kind} "${name}", which it does not declare.`, fix: near ? `Did you mean "${near}"?` : `Declare it under ${kind}s.` };
     }
     for (const name of Object.keys(ports).filter((port) => !used.has(port))) {
       yield { message: `its command never uses the ${kind} "${name}".`, fix: `Give it to the program, ${kind}('${name}'), or take the declaration out.` };

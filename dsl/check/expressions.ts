@@ -1,5 +1,5 @@
 import type { Issue } from '../errors/index.ts';
-import { describeType, fitsType } from '../contract/index.ts';
+import { checkValue, describeType, fitsType } from '../contract/index.ts';
 import { describeExpression, expressionsOf, walkExpression, type Expression, type Node } from '../ir/index.ts';
 import type { Rule } from './rule.ts';
 
@@ -21,6 +21,11 @@ export const expressions: Rule = function* ({ nodes }) {
 function problemsOf(expression: Expression, node: Node): readonly Issue[] {
   const text = describeExpression(expression);
   switch (expression.kind) {
+    case 'Literal': {
+      // A task's own arguments are held against their types by arguments.ts.
+      const reason = node.kind === 'Task' && Object.values(node.parameters).includes(expression) ? undefined : checkValue({ kind: 'json' }, expression.value);
+      return reason === undefined ? [] : [issue(node, `A value in "${node.id}" ${reason}.`, 'Write a text, a number, true, false, null, or a list or object of such.')];
+    }
     case 'Comparison': {
       const { left, right, operator } = expression;
       if (operator === '==' || operator === '!=') {

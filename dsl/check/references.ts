@@ -1,5 +1,5 @@
 import type { Issue } from '../errors/index.ts';
-import { childrenOf, expressionsOf, type ArtifactSource, type Expression, type Node } from '../ir/index.ts';
+import { childrenOf, describeSource, expressionsOf, type ArtifactSource, type Expression, type Node } from '../ir/index.ts';
 import { closest } from '../util/index.ts';
 import type { Context, Rule } from './rule.ts';
 
@@ -67,6 +67,13 @@ function* ofSource(context: Context, node: Node, source: ArtifactSource, cover: 
       yield* ofTask(context, node, source.task, 'outputs', source.output, cover);
       return;
     case 'ArtifactCollection':
+      if (source.of.kind !== 'OutputReference') {
+        yield {
+          code: 'PW107', message: `${subject(node)} reads a collection of ${describeSource(source.of)}, which is not one task's own output.`,
+          fix: 'Return a task\'s output from the loop\'s body: neither a choice between several nor another collection.', location: node.location,
+        };
+        return;
+      }
       yield* ofSource(context, node, source.of, { ...cover, loops: [...cover.loops, source.loop] });
       return;
     case 'ArtifactFallback':

@@ -51,13 +51,11 @@ export function checkValue(type: ValueType, value: unknown): string | undefined 
       return typeof value === 'string' && type.values.includes(value)
         ? undefined
         : `is ${quote(value)}, which is not one of ${listed(type.values.map((option) => JSON.stringify(option)))}`;
-    case 'json':
-      try {
-        canonicalJson(value);
-      } catch (error) {
-        return `is not JSON (${(error as Error).message})`;
-      }
+    case 'json': {
+      const stranger = strangerIn(value, []);
+      if (stranger !== undefined) return `is not JSON: it holds ${stranger}`;
       return type.schema === undefined ? undefined : checkAgainstSchema(type.schema, value as Json);
+    }
     case 'list': {
       if (!Array.isArray(value)) return notA(type, value);
       for (const [index, item] of value.entries()) {
@@ -88,6 +86,35 @@ function article(noun: string): string {
 }
 
 function quote(value: unknown): string {
-  const text = value === undefined ? 'undefined' : typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'object' || typeof value === 'string' ? textOf(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** JSON, or another text for what JSON cannot hold: an author may give anything. */
+function textOf(value: object | string | null): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+/** Nobody writes so deep a value by hand, and programs that read it run out of stack. */
+const DEEPEST = 500;
+
+/** What a value holds that JSON cannot carry there and back; undefined when there is nothing of the kind. */
+function strangerIn(value: unknown, around: readonly object[]): string | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return undefined;
+  if (typeof value !== 'object') return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`;
+  if (around.includes(value)) return 'itself';
+  if (around.length === DEEPEST) return `more than ${DEEPEST} levels`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return `an object of the class ${value.constructor.name}`;
+  // A member that is undefined is left out; an item cannot be.
+  const inner: readonly unknown[] = Array.isArray(value) ? Array.from(value as unknown[]) : Object.values(value).filter((member) => member !== undefined);
+  for (const each of inner) {
+    const found = strangerIn(each, [...around, value]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

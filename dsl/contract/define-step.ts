@@ -1,6 +1,7 @@
 import { captureLocation, type SourceLocation } from '../errors/index.ts';
 import { deepFreeze } from '../util/index.ts';
 import type { ArtifactPort } from './artifact-type.ts';
+import { demandCommand, demandContract } from './demand-declaration.ts';
 import type { Program, Resources, StepContract, Word } from './step-contract.ts';
 import type { Port } from './t.ts';
 
@@ -92,6 +93,7 @@ export function defineContainerStep<
 ): Step<P, I, O, R> {
   const location = captureLocation();
   const { image, command, ...rest } = declaration;
+  demandCommand(rest.name, command, location);
   const words = command({
     parameter: (name, before) => ({ ...(before === undefined ? {} : { before }), parameter: name }),
     input: (name, before) => ({ ...(before === undefined ? {} : { before }), input: name }),
@@ -120,5 +122,6 @@ function makeStep<P, I, O, R>(
     environment: declaration.environment ?? [],
     secrets: declaration.secrets ?? [],
   } as StepContract;
+  demandContract(contract, location);
   return Object.freeze({ contract: deepFreeze(contract), location }) as never;
 }

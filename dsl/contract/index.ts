@@ -4,6 +4,7 @@ export type {
 } from './artifact-type.ts';
 export { checkValue, decodeValue, encodeValue, fitsType, type Decoded } from './codec.ts';
 export { defineContainerStep, defineStep } from './define-step.ts';
+export { demandParameters } from './demand-declaration.ts';
 export type { CommandHoles, InputPorts, OutputPorts, ParameterPorts, ResultPorts, Step } from './define-step.ts';
 export type { BarChart, Chart, Figures, FigureTable, LineChart, MatrixChart } from './figures.ts';
 export { commandDigest, declaredOutputs, fingerprintOf, type Fingerprint, type FingerprintParts } from './fingerprint.ts';

@@ -70,7 +70,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
 export function describeExpression(expression: Expression): string {
   switch (expression.kind) {
     case 'Literal':
-      return JSON.stringify(expression.value);
+      return describeLiteral(expression.value);
     case 'ParameterReference':
       return expression.parameter;
     case 'ResultReference':
@@ -109,4 +109,13 @@ const RANKS = { or: 1, and: 2, '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3, '>=': 
 /** How closely its operator binds. */
 function rankOf(expression: Expression): number {
   return 'operator' in expression ? RANKS[expression.operator] : Number.POSITIVE_INFINITY;
+}
+
+/** What is no JSON is refused by `check`, which has to name it first. */
+function describeLiteral(value: Json): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a value that is no JSON';
+  }
 }
