@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
@@ -45,8 +45,8 @@ async function openFile(path: string): Promise<Source> {
     throw new PipewrightError(
       {
         code: 'PW502',
-        message: absent ? `There is no file "${path}"; a relative path is looked for in ${process.cwd()}.` : `The file "${path}" cannot be read: ${cause.message}.`,
-        fix: absent ? 'Correct the parameter "source", or give an absolute path.' : 'Check the path and the right to read it.',
+        message: absent ? `There is no file "${path}"${isAbsolute(path) ? '' : `, looked for in ${process.cwd()}`}.` : `The file "${path}" cannot be read: ${cause.message}.`,
+        fix: absent ? 'Correct the parameter "source".' : 'Check the path and the right to read it.',
       },
       { cause },
     );
