@@ -1,5 +1,5 @@
 import { captureLocation, PipewrightError } from '../errors/index.ts';
-import { describeSource, type ArtifactSource, type OutputReference } from '../ir/index.ts';
+import { describeSource, type ArtifactSource } from '../ir/index.ts';
 
 declare const kindOf: unique symbol;
 declare const maybeKindOf: unique symbol;

@@ -4,7 +4,7 @@ import type { ArtifactType } from '../contract/index.ts';
 
 export interface OutputReference { readonly kind: 'OutputReference'; readonly artifact: ArtifactType; readonly task: string; readonly output: string }
 /** An artifact inside a loop, seen from outside: one entry per item, named by the item's index. */
-export interface ArtifactCollection { readonly kind: 'ArtifactCollection'; readonly artifact: ArtifactType; readonly loop: string; readonly of: OutputReference }
+export interface ArtifactCollection { readonly kind: 'ArtifactCollection'; readonly artifact: ArtifactType; readonly loop: string; readonly of: ArtifactSource }
 export interface ArtifactFallback { readonly kind: 'ArtifactFallback'; readonly artifact: ArtifactType; readonly first: ArtifactSource; readonly second: ArtifactSource }
 export interface ArtifactJoin { readonly kind: 'ArtifactJoin'; readonly artifact: ArtifactType; readonly when: string; readonly then: ArtifactSource; readonly otherwise: ArtifactSource }
 
@@ -16,7 +16,7 @@ export function outputsIn(source: ArtifactSource): readonly OutputReference[] {
     case 'OutputReference':
       return [source];
     case 'ArtifactCollection':
-      return [source.of];
+      return outputsIn(source.of);
     case 'ArtifactFallback':
       return [...outputsIn(source.first), ...outputsIn(source.second)];
     case 'ArtifactJoin':

@@ -72,6 +72,10 @@ describe('check', () => {
     ['a file for a model', 'PW107 Task "bind": the artifact given to "model", make.file, is a file, but a model is wanted.', ({ task, forEach }) => {
       task(bind, { files: forEach([1], (_: unknown, s: any) => s.task(make, {}, { name: 'm' }).file), model: task(make, {}).file });
     }],
+    ['a collection of something chosen', 'PW107 Task "bind" reads a collection of m.file or else first.file, which is not one task\'s own output.', ({ task, forEach }) => {
+      const first = task(make, {}, { name: 'first' });
+      task(bind, { files: forEach([1], (_: unknown, s: any) => s.when(first.n.equals(1), (w: any) => w.task(make, {}, { name: 'm' })).file.orElse(first.file)) });
+    }],
     ['a missing input', 'PW104 Task "bind": the input "files" (file) is missing.', ({ task }) => { task(bind, {}); }],
     ['what is inside a loop, from outside', 'PW103 Task "use" reads "make.n", which is inside the loop "for-each".', ({ task, forEach }) => {
       let leak: any;
