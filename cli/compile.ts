@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { addExamples, addPipelineFile } from './options.ts';
+import { addExamples, addPipelineFile, imagePrefix, kubernetesName } from './options.ts';
 
 export interface CompileVerbOptions {
   readonly out?: string;
@@ -14,10 +14,10 @@ export function addCompile(program: Command): void {
   const command = addPipelineFile(program.command('compile'))
     .description('Compile a pipeline to Argo Workflows YAML: one pod a step, the same meaning as a run on this machine.')
     .option('--out <path>', 'a folder for <pipeline>.yaml, or a file that ends in .yaml (default: print it)')
-    .option('--namespace <name>', 'namespace of the objects (default: that of kubectl)')
-    .option('--service-account <name>', 'account of the pods (default: the one of the namespace)')
+    .option('--namespace <name>', 'namespace of the objects (default: that of kubectl)', kubernetesName)
+    .option('--service-account <name>', 'account of the pods (default: the one of the namespace)', kubernetesName)
     .addOption(new Option('--images <how>', 'names of the images of TypeScript steps: as declared, or tagged by their code as `pipewright images` builds them').choices(['declared', 'tagged']).default('declared'))
-    .option('--registry <prefix>', 'put in front of the images that this project builds, such as registry.example.org/team')
+    .option('--registry <prefix>', 'put in front of the images that this project builds, such as registry.example.org/team', imagePrefix)
     .addOption(new Option('--folder <path>', 'folder of all runs, which keeps the bundles').default('.pipewright').env('PIPEWRIGHT_FOLDER'))
     .action(async (file: string, options: CompileVerbOptions) => {
       const { compileFile } = await import('./start/compile-file.ts');

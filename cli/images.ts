@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, addFolder } from './options.ts';
+import { addExamples, addFolder, imagePrefix } from './options.ts';
 
 export interface ImagesOptions {
   readonly folder: string;
@@ -13,7 +13,7 @@ export function addImages(program: Command): void {
     .description('Build the images of the TypeScript steps of a pipeline, and of the model server. The tag is the first 12 digits of the digest of the code.')
     .argument('[pipeline]', 'file whose default export is the pipeline', 'pipeline/pipeline.ts')
     .option('--base <image>', 'image to build on, with Node 20 or later (default: the one in each Dockerfile)')
-    .option('--registry <prefix>', 'put in front of the names, such as registry.example.org/team')
+    .option('--registry <prefix>', 'put in front of the names, such as registry.example.org/team', imagePrefix)
     .option('--bundle-only', 'only pack the programs; needs no container engine')
     .action(async (file: string, options: ImagesOptions) => {
       const { buildImages } = await import('./start/build-images.ts');

@@ -55,3 +55,15 @@ export function wholeNumber(text: string): number {
   if (text.trim() === '' || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number');
   return value;
 }
+
+/** A DNS label, as Kubernetes names namespaces and what lives in them (RFC 1123). */
+export function kubernetesName(text: string): string {
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) throw new InvalidArgumentError('Give up to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends');
+  return text;
+}
+
+/** The beginning of an image's name: a host, perhaps a port, and folders. */
+export function imagePrefix(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*\/?$/.test(text)) throw new InvalidArgumentError('Give it without "http://", such as registry.example.org:5000/team');
+  return text;
+}
