@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { addExamples, addPipelineFile, imagePrefix, kubernetesName } from './options.ts';
+import { accountName, addExamples, addPipelineFile, imagePrefix, kubernetesName } from './options.ts';
 
 export interface CompileVerbOptions {
   readonly out?: string;
@@ -15,7 +15,7 @@ export function addCompile(program: Command): void {
     .description('Compile a pipeline to Argo Workflows YAML: one pod a step, the same meaning as a run on this machine.')
     .option('--out <path>', 'a folder for <pipeline>.yaml, or a file that ends in .yaml (default: print it)')
     .option('--namespace <name>', 'namespace of the objects (default: that of kubectl)', kubernetesName)
-    .option('--service-account <name>', 'account of the pods (default: the one of the namespace)', kubernetesName)
+    .option('--service-account <name>', 'account of the pods (default: the one of the namespace)', accountName)
     .addOption(new Option('--images <how>', 'names of the images of TypeScript steps: as declared, or tagged by their code as `pipewright images` builds them').choices(['declared', 'tagged']).default('declared'))
     .option('--registry <prefix>', 'put in front of the images that this project builds, such as registry.example.org/team', imagePrefix)
     .addOption(new Option('--folder <path>', 'folder of all runs, which keeps the bundles').default('.pipewright').env('PIPEWRIGHT_FOLDER'))

@@ -62,6 +62,12 @@ export function kubernetesName(text: string): string {
   return text;
 }
 
+/** DNS labels with points between them, as service accounts are named. */
+export function accountName(text: string): string {
+  if (text.length > 253 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)) throw new InvalidArgumentError('Give lower-case letters, digits, hyphens and points, with a letter or digit at both ends');
+  return text;
+}
+
 /** The beginning of an image's name: a host, perhaps a port, and folders. */
 export function imagePrefix(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*\/?$/.test(text)) throw new InvalidArgumentError('Give it without "http://", such as registry.example.org:5000/team');
