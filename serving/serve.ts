@@ -1,4 +1,4 @@
-import { formatIssues, PipewrightError } from '../dsl/errors/index.ts';
+import { formatIssues, PipewrightError, type Issue } from '../dsl/errors/index.ts';
 import type { LineSink } from './log.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { HELP, readSettings, type Environment } from './settings.ts';
@@ -31,9 +31,9 @@ export async function serve({ argv, environment, stdout, stderr }: ServeOptions)
     stdout.write(`Listening on ${server.url}\n`);
     return await serveUntilSignal(server, settings.origin.kind === 'folder');
   } catch (error) {
-    if (!(error instanceof PipewrightError)) throw error;
-    stderr.write(`${formatIssues(error.issues)}\n`);
-    return error.code === 'PW601' ? USAGE : 1;
+    const issues: readonly Issue[] = error instanceof PipewrightError ? error.issues : [unexpected(error)];
+    stderr.write(`${formatIssues(issues)}\n`);
+    return issues[0]!.code === 'PW601' ? USAGE : 1;
   }
 }
 
@@ -76,4 +76,8 @@ function nextSignal(): { readonly received: Promise<string>; forget(): void } {
     for (const name of ENDING_SIGNALS) process.on(name, onSignal);
   });
   return { received, forget };
+}
+
+function unexpected(error: unknown): Issue {
+  return { code: 'PW999', message: `The server stopped on an error that it does not know: ${error instanceof Error ? error.message : String(error)}.`, fix: 'Report it, with what the server was doing.' };
 }

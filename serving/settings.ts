@@ -88,8 +88,10 @@ export const HELP = [
 ].join('\n');
 
 const ENVIRONMENT_PREFIX = 'PIPEWRIGHT_SERVING_';
-/** Of the test rigs, not of the server. */
-const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['PIPEWRIGHT_SERVING_PYTHON']);
+/** What Kubernetes sets in every pod beside a Service named `pipewright-serving`: `…_SERVICE_HOST`, `…_PORT_8080_TCP` and so on. */
+const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_\w+)$/;
+/** And `…_PORT` itself, as an address. */
+const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
 
 /** Reads flags and environment. Throws PW601 with everything that is wrong at once; `help` asks for {@link HELP}. */
 export function readSettings(argv: readonly string[], environment: Environment): ServingSettings | 'help' {
@@ -104,7 +106,7 @@ export function readSettings(argv: readonly string[], environment: Environment):
     const fromFlag = flags.get(flag);
     if (fromFlag !== undefined) return { text: fromFlag, source: `--${flag}` };
     const fromVariable = environment[variable];
-    return fromVariable === undefined || fromVariable === '' ? undefined : { text: fromVariable, source: variable };
+    return fromVariable === undefined || fromVariable === '' || SERVICE_ADDRESS.test(fromVariable) ? undefined : { text: fromVariable, source: variable };
   };
   const text = (name: string): { readonly text: string; readonly source: string } =>
     given(name) ?? { text: OPTIONS.find((each) => each.flag === name)!.default ?? '', source: `--${name}` };
@@ -174,10 +176,11 @@ function readFlags(argv: readonly string[], refuse: Refuse): ReadonlyMap<string,
 /** A misspelt variable would otherwise be a setting that silently does nothing. */
 function refuseUnknownVariables(environment: Environment, refuse: Refuse): void {
   const known: readonly string[] = OPTIONS.map(({ variable }) => variable);
+  const endOf = (variable: string): string => variable.slice(ENVIRONMENT_PREFIX.length);
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith(ENVIRONMENT_PREFIX) || known.includes(name) || FOREIGN_VARIABLES.has(name)) continue;
-    const meant = closest(name, known);
-    refuse(`There is no setting ${name}.`, meant ? `Did you mean ${meant}?` : 'See --help for all variables.');
+    if (!name.startsWith(ENVIRONMENT_PREFIX) || known.includes(name) || SERVICE_LINK.test(name)) continue;
+    const meant = closest(endOf(name), known.map(endOf));
+    if (meant) refuse(`There is no setting ${name}.`, `Did you mean ${ENVIRONMENT_PREFIX}${meant}?`);
   }
 }
 

@@ -78,7 +78,13 @@ export function createListener(options: ListenerOptions): Listener {
   };
 
   return {
-    handle: (request, response) => void handle(request, response),
+    handle: (request, response) => {
+      // Nothing is expected here. If it comes all the same, it ends one connection and not the server.
+      handle(request, response).catch((error: unknown) => {
+        logFailure(error, NO_ROUTE, log);
+        response.destroy();
+      });
+    },
     inFlight: () => inFlight,
   };
 }
@@ -156,6 +162,10 @@ function readyReply({ reason, ...rest }: Readiness | ModelReadiness): Reply {
 function replyToFailure(error: unknown, { path }: Exchange, log: Log): Reply | undefined {
   if (error instanceof ClientGone) return undefined;
   if (error instanceof RequestError) return errorReply(error);
-  log.event({ event: 'request-failed', path, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  logFailure(error, path, log);
   return errorReply(new RequestError(500, 'The server failed on this request, which is a fault of the server: its log has the cause.'));
+}
+
+function logFailure(error: unknown, path: string, log: Log): void {
+  log.event({ event: 'request-failed', path, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }

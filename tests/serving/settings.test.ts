@@ -54,7 +54,15 @@ describe('settings', () => {
   });
 
   it('refuse a misspelt variable, which would silently do nothing', () => {
-    expect(problems('--folder a', { PIPEWRIGHT_SERVING_PROT: '1', PIPEWRIGHT_SERVING_PYTHON: 'python3' })).toEqual(['There is no setting PIPEWRIGHT_SERVING_PROT. Did you mean PIPEWRIGHT_SERVING_PORT?']);
+    expect(problems('--folder a', { PIPEWRIGHT_SERVING_BODYLIMIT: '1' })).toEqual(['There is no setting PIPEWRIGHT_SERVING_BODYLIMIT. Did you mean PIPEWRIGHT_SERVING_BODY_LIMIT?']);
+  });
+
+  it('are not confused by what Kubernetes sets beside a Service named pipewright-serving', () => {
+    const links = {
+      PIPEWRIGHT_SERVING_PORT: 'tcp://10.96.0.7:80', PIPEWRIGHT_SERVING_SERVICE_HOST: '10.96.0.7', PIPEWRIGHT_SERVING_SERVICE_PORT: '80', PIPEWRIGHT_SERVING_SERVICE_PORT_HTTP: '80',
+      PIPEWRIGHT_SERVING_PORT_80_TCP: 'tcp://10.96.0.7:80', PIPEWRIGHT_SERVING_PORT_80_TCP_ADDR: '10.96.0.7', PIPEWRIGHT_SERVING_PORT_80_TCP_PORT: '80', PIPEWRIGHT_SERVING_PORT_80_TCP_PROTO: 'tcp',
+    };
+    expect(read('--folder a', links)).toMatchObject({ port: 8080, host: '127.0.0.1' });
   });
 
   it('say which variable is wrong', () => {
