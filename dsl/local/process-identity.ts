@@ -20,15 +20,20 @@ export function isAlive({ pid, start, host }: ProcessIdentity): boolean | undefi
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
   const now = startOf(pid);
+  if (now === ENDED) return false;
   return start === undefined || now === undefined || now === start;
 }
+
+const ENDED = 'ended';
 
 /** Start time in clock ticks after boot, field 22 of proc_pid_stat(5); undefined where there is no /proc. */
 function startOf(pid: number): string | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is a name in parentheses that may hold anything; the third follows the last parenthesis.
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; where nobody collects it, as in a container without an init, it would seem alive for ever.
+    return fields[0] === 'Z' ? ENDED : fields[19];
   } catch {
     return undefined;
   }
