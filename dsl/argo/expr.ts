@@ -7,6 +7,7 @@
 
 /** A text in double quotes, which need no doubling inside YAML's single ones. */
 export function quote(text: string): string {
+  if (/^[\w. -]*$/.test(text)) return `"${text}"`;
   const escaped = text.replaceAll(/[\\"\u0000-\u001f\u007f]|\{(?=\{)|\}(?=\})/g, (character) => {
     if (character === '\n') return '\\n';
     if (character === '"') return '\\"';

@@ -8,113 +8,130 @@ import { isDag, type Artifact, type DAGTask, type Parameter, type Template, type
 
 /** Every broken reference, as a phrase. Empty unless the compiler has a mistake. */
 export function findBrokenReferences(objects: readonly WorkflowTemplate[]): readonly string[] {
-  const templates = new Map(objects.flatMap(({ metadata, spec }) => spec.templates.map((template) => [`${metadata.name}/${template.name}`, template] as const)));
-  return objects.flatMap(({ metadata, spec }) => {
-    const find = (task: DAGTask): Template | undefined => templates.get(task.templateRef ? `${task.templateRef.name}/${task.templateRef.template}` : `${metadata.name}/${task.template ?? ''}`);
-    return spec.templates.flatMap((template) => checkTemplate(template, find).map((problem) => `template ${template.name}: ${problem}`));
-  });
-}
-
-function checkTemplate(template: Template, find: (task: DAGTask) => Template | undefined): string[] {
-  const problems = isDag(template) ? checkDag(template.name, template.dag.tasks, find) : [];
-  const inputs = new Set([...namesOf(template.inputs?.parameters).map((name) => `parameters.${name}`), ...namesOf(template.inputs?.artifacts).map((name) => `artifacts.${name}`)]);
-  const tasks = new Map(isDag(template) ? template.dag.tasks.map((task) => [task.name, find(task)] as const) : []);
-  forEachString(template, (text) => {
-    for (const { root, rest, name, isTagged } of referencesIn(text, problems)) {
-      if (root === 'inputs' && !inputs.has(`${rest}.${name}`)) problems.push(`${text} reads an input that is not declared`);
-      if (root === 'tasks' && isTagged && !tasks.has(name)) problems.push(`${text} reads a task that is not in the DAG`);
-    }
-  });
-  if (isDag(template)) {
-    for (const { valueFrom, from, fromExpression } of [...(template.outputs?.parameters ?? []), ...(template.outputs?.artifacts ?? [])] as (Parameter & Artifact)[]) {
-      for (const { root, rest, name } of referencesIn(from ?? valueFrom?.parameter ?? asTag(fromExpression ?? valueFrom?.expression ?? ''), problems)) {
-        if (root === 'tasks') problems.push(...checkOutput(name, rest, tasks.get(name)));
-      }
-    }
-  }
-  return problems;
-}
-
-function checkDag(dag: string, tasks: readonly DAGTask[], find: (task: DAGTask) => Template | undefined): string[] {
+  const templates = new Map<string, Template>();
+  for (const { metadata, spec } of objects) for (const template of spec.templates) templates.set(`${metadata.name}/${template.name}`, template);
   const problems: string[] = [];
-  const templates = new Map(tasks.map((task) => [task.name, find(task)]));
-  if (templates.size !== tasks.length) problems.push(`two tasks of ${dag} have the same name`);
-  for (const task of tasks) {
-    const template = templates.get(task.name);
-    const awaited = new Set(task.depends?.split(' && '));
-    for (const name of awaited) if (!templates.has(name)) problems.push(`${task.name} depends on ${name}, which is not in the DAG`);
-    if (!template) {
-      problems.push(`${task.name} has no template`);
-      continue;
-    }
-    for (const kind of ['parameters', 'artifacts'] as const) {
-      const wanted = new Set(namesOf(template.inputs?.[kind]));
-      const given = new Set(namesOf(task.arguments?.[kind]));
-      for (const name of given) if (!wanted.has(name)) problems.push(`${task.name} gives ${name}, which ${template.name} does not take`);
-      for (const name of wanted) if (!given.has(name)) problems.push(`${task.name} does not give ${name} to ${template.name}`);
-    }
-    forEachString(task, (text) => {
-      for (const { root, rest, name } of referencesIn(text, problems)) {
-        if (root !== 'tasks') continue;
-        if (!awaited.has(name)) problems.push(`${task.name} reads ${name} without depending on it`);
-        problems.push(...checkOutput(name, rest, templates.get(name)));
-      }
-    });
+  for (const { metadata, spec } of objects) {
+    const find = (task: DAGTask): Template | undefined => templates.get(task.templateRef ? `${task.templateRef.name}/${task.templateRef.template}` : `${metadata.name}/${task.template ?? ''}`);
+    for (const template of spec.templates) checkTemplate(template, find, (problem) => problems.push(`template ${template.name}: ${problem}`));
   }
   return problems;
 }
 
-function checkOutput(task: string, rest: string, template: Template | undefined): string[] {
-  const output = /^outputs\.(parameters|artifacts)\.(.+)$/.exec(rest);
-  if (!output || !template) return [];
-  const declared = namesOf(template.outputs?.[output[1] as 'parameters' | 'artifacts']);
-  return declared.includes(output[2]!) ? [] : [`${task} has no output ${output[2]!}`];
-}
+type Report = (problem: string) => void;
 
+/** A reference in a text, to a task of the DAG or to an input of the template. */
 interface Found {
   readonly root: 'tasks' | 'inputs';
-  /** For a task the path after its name, for an input its kind. */
-  readonly rest: string;
-  readonly name: string;
-  readonly isTagged: boolean;
+  /** `status`, `outputs.parameters`, `outputs.artifacts`; for an input `parameters` or `artifacts`. */
+  readonly kind: string;
+  readonly task: string;
+  readonly port: string | undefined;
 }
 
-const TAG = /\{\{(=?)([\s\S]*?)\}\}/g;
-const SIMPLE = /^(?:workflow\.(?:name|uid|status|parameters\.[\w-]+)|tasks\.name|item\.(?:index|value)|inputs\.(parameters|artifacts)\.([\w-]+)|tasks\.([\w-]+)\.(outputs\.(?:parameters|artifacts)\.[\w-]+))$/;
+function checkTemplate(template: Template, find: (task: DAGTask) => Template | undefined, report: Report): void {
+  const inputs = { parameters: namesOf(template.inputs?.parameters), artifacts: namesOf(template.inputs?.artifacts) };
+  const checkInput = ({ kind, port }: Found, text: string): void => {
+    if (port !== undefined && !inputs[kind as 'parameters' | 'artifacts'].has(port)) report(`${text} reads an input that is not declared`);
+  };
+  if (!isDag(template)) {
+    forEachString(template, (text) => scan(text, report, (found) => {
+      if (found.root === 'tasks') report(`${text} reads a task outside a DAG`);
+      else checkInput(found, text);
+    }));
+    return;
+  }
+  const templates = new Map(template.dag.tasks.map((task) => [task.name, find(task)]));
+  if (templates.size !== template.dag.tasks.length) report('two tasks have the same name');
+  for (const task of template.dag.tasks) checkTask(task, templates, checkInput, report);
+  for (const text of outputTexts(template)) {
+    scan(text, report, (found) => {
+      if (found.root === 'inputs') checkInput(found, text);
+      else if (!templates.has(found.task)) report(`${text} reads a task that is not in the DAG`);
+      else checkOutput(found, templates.get(found.task), report);
+    });
+  }
+}
 
-/** The references in a text, and into `problems` every pair of braces that is not a tag which the compiler makes. */
-function referencesIn(text: string, problems: string[]): readonly Found[] {
-  if (!text.includes('{{')) return [];
-  if (text.replaceAll(TAG, '').includes('{{')) problems.push(`${text} has braces that are not a tag`);
-  return [...text.matchAll(TAG)].flatMap((match): Found[] => {
-    const body = match[2]!;
-    if (match[1] === '=') return inExpression(body);
-    const simple = SIMPLE.exec(body);
-    if (!simple) problems.push(`${text} has a tag that is not known`);
-    if (simple?.[2] !== undefined) return [{ root: 'inputs', rest: simple[1]!, name: simple[2], isTagged: true }];
-    return simple?.[3] === undefined ? [] : [{ root: 'tasks', rest: simple[4]!, name: simple[3], isTagged: true }];
+function checkTask(task: DAGTask, templates: ReadonlyMap<string, Template | undefined>, checkInput: (found: Found, text: string) => void, report: Report): void {
+  const template = templates.get(task.name);
+  const awaited = new Set(task.depends?.split(' && '));
+  for (const name of awaited) if (!templates.has(name)) report(`${task.name} depends on ${name}, which is not in the DAG`);
+  if (!template) {
+    report(`${task.name} has no template`);
+    return;
+  }
+  for (const kind of ['parameters', 'artifacts'] as const) {
+    const wanted = namesOf(template.inputs?.[kind]);
+    const given = namesOf(task.arguments?.[kind]);
+    for (const name of given) if (!wanted.has(name)) report(`${task.name} gives ${name}, which ${template.name} does not take`);
+    for (const name of wanted) if (!given.has(name)) report(`${task.name} does not give ${name} to ${template.name}`);
+  }
+  forEachString(task, (text) => scan(text, report, (found) => {
+    if (found.root === 'inputs') checkInput(found, text);
+    else {
+      if (!awaited.has(found.task)) report(`${task.name} reads ${found.task} without depending on it`);
+      checkOutput(found, templates.get(found.task), report);
+    }
+  }));
+}
+
+function checkOutput({ kind, port, task }: Found, template: Template | undefined, report: Report): void {
+  if (port === undefined || !template) return;
+  const declared = kind === 'outputs.parameters' ? template.outputs?.parameters : template.outputs?.artifacts;
+  if (!declared?.some(({ name }) => name === port)) report(`${task} has no output ${port}`);
+}
+
+/** What a DAG's outputs are made from. Expressions stand there without braces. */
+function outputTexts({ outputs }: Template): string[] {
+  const ports = [...(outputs?.parameters ?? []), ...(outputs?.artifacts ?? [])] as (Parameter & Artifact)[];
+  return ports.flatMap(({ from, fromExpression, valueFrom }) => {
+    const expression = fromExpression ?? valueFrom?.expression;
+    return from ?? valueFrom?.parameter ?? (expression === undefined ? [] : [`{{=${expression}}}`]);
   });
 }
 
-function inExpression(expression: string): Found[] {
-  const code = expression.replaceAll(/\\./g, '');
-  return [
-    ...[...code.matchAll(/\btasks\["([\w-]+)"\]\.(status|outputs\.(?:parameters|artifacts))(?:\["([\w-]+)"\])?/g)].map((match) => ({
-      root: 'tasks' as const, name: match[1]!, rest: match[3] === undefined ? match[2]! : `${match[2]!}.${match[3]}`, isTagged: true,
-    })),
-    ...[...code.matchAll(/\binputs\.(parameters|artifacts)\["([\w-]+)"\]/g)].map((match) => ({ root: 'inputs' as const, rest: match[1]!, name: match[2]!, isTagged: true })),
-  ];
+const SIMPLE = /^(?:workflow\.(?:name|uid|status|parameters\.[\w-]+)|tasks\.name|item\.(?:index|value)|inputs\.(parameters|artifacts)\.([\w-]+)|tasks\.([\w-]+)\.(outputs\.(?:parameters|artifacts))\.([\w-]+))$/;
+const IN_EXPRESSION = /\btasks\["([\w-]+)"\]\.(status|outputs\.(?:parameters|artifacts))(?:\["([\w-]+)"\])?|\binputs\.(parameters|artifacts)\["([\w-]+)"\]/g;
+
+/** Visits the references in a text, and reports every pair of braces that is not a tag which the compiler makes. */
+function scan(text: string, report: Report, visit: (found: Found) => void): void {
+  for (let start = text.indexOf('{{'); start >= 0; start = text.indexOf('{{', start)) {
+    const end = text.indexOf('}}', start + 2);
+    if (end < 0) {
+      report(`${text} has braces that are not a tag`);
+      return;
+    }
+    const body = text.slice(start + 2, end);
+    start = end + 2;
+    if (body.startsWith('=')) {
+      // Without escapes nothing inside a text can look like a reference: the quotes in one are escaped.
+      const code = body.includes('\\') ? body.replaceAll(/\\./g, '') : body;
+      for (const [, task, kind, port, inputKind, input] of code.matchAll(IN_EXPRESSION)) {
+        if (task !== undefined) visit({ root: 'tasks', kind: kind!, task, port });
+        else visit({ root: 'inputs', kind: inputKind!, task: '', port: input });
+      }
+      continue;
+    }
+    const simple = SIMPLE.exec(body);
+    if (!simple) report(`${text} has a tag that is not known`);
+    else if (simple[1] !== undefined) visit({ root: 'inputs', kind: simple[1], task: '', port: simple[2] });
+    else if (simple[3] !== undefined) visit({ root: 'tasks', kind: simple[4]!, task: simple[3], port: simple[5] });
+  }
 }
 
-function asTag(expression: string): string {
-  return `{{=${expression}}}`;
+function namesOf(ports: readonly { readonly name: string }[] | undefined): ReadonlySet<string> {
+  return ports ? new Set(ports.map(({ name }) => name)) : NONE;
 }
 
-function namesOf(ports: readonly { readonly name: string }[] | undefined): string[] {
-  return (ports ?? []).map(({ name }) => name);
-}
+const NONE: ReadonlySet<string> = new Set();
 
 function forEachString(value: unknown, visit: (text: string) => void): void {
-  if (typeof value === 'string') visit(value);
-  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) forEachString(inner, visit);
+  if (typeof value === 'string') {
+    if (value.includes('{{')) visit(value);
+  } else if (Array.isArray(value)) {
+    for (const inner of value) forEachString(inner, visit);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) forEachString((value as Record<string, unknown>)[key], visit);
+  }
 }
