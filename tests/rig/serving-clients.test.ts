@@ -1,13 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFeatureSet, latestFeatureRow } from '../../model/features/index.ts';
-import { makeModel, MODEL_NAME, SAMPLE_BARS, writeModel } from '../serving/support/models.ts';
+import { makeFolder } from '../serving/support/folders.ts';
+import { makeModel, MODEL_NAME, SAMPLE_BARS } from '../serving/support/models.ts';
 import { folderOrigin, start, type TestServer } from '../serving/support/server.ts';
+import { writeModel } from '../serving/support/stored.ts';
 
 /*
  * The clients of Triton and KServe, unchanged, against the server. They are Python packages; where they are not
@@ -41,7 +42,7 @@ describe.skipIf(!isInstalled)(`foreign clients (tritonclient, kserve: ${isInstal
 
   beforeAll(async () => {
     server = await start(folderOrigin(await writeModel(model)));
-    const questions = join(await mkdtemp(join(tmpdir(), 'pipewright-clients-')), 'questions.json');
+    const questions = join(await makeFolder('clients'), 'questions.json');
     const { date, open, high, low, close, volume } = SAMPLE_BARS;
     await writeFile(questions, JSON.stringify({ row: [...row], bars: date.map((_, at) => [open[at], high[at], low[at], close[at], volume[at]]), dates: date }));
     const script = fileURLToPath(new URL('serving-clients.py', import.meta.url));

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StepContract } from '../../dsl/contract/index.ts';
 import { createBundler } from '../../dsl/local/index.ts';
 import { openRegistry } from '../../registry/index.ts';
 import { openS3Store } from '../../store/s3-store.ts';
-import { makeModel, MODEL_NAME, promoteModel } from '../serving/support/models.ts';
+import { makeFolder } from '../serving/support/folders.ts';
+import { makeModel, MODEL_NAME } from '../serving/support/models.ts';
+import { promoteModel } from '../serving/support/stored.ts';
 import { startFaultyProxy } from '../store/faulty-proxy.ts';
 import { findMinio, HOW_TO_ENABLE } from '../store/minio.ts';
 
@@ -32,7 +31,7 @@ describe.skipIf(typeof found === 'string')('the packed server on a registry in a
     await promoteModel(registry, models[0]);
 
     const proxy = await startFaultyProxy(settings);
-    const { main } = await createBundler({ folder: await mkdtemp(join(tmpdir(), 'pipewright-bundle-')) }).bundle(SERVING);
+    const { main } = await createBundler({ folder: await makeFolder('bundle') }).bundle(SERVING);
     const child = spawn(process.execPath, [main, '--store', `s3://${settings.bucket}/${settings.prefix}`, '--model', MODEL_NAME, '--port', '0', '--poll', '0.2'], {
       env: {
         S3_ENDPOINT: `http://${proxy.settings.endPoint}:${proxy.settings.port}`,

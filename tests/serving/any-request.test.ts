@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFeatureSet, featureColumns } from '../../model/features/index.ts';
-import { makeModel, MODEL_NAME, writeModel } from './support/models.ts';
+import { makeModel, MODEL_NAME } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const INFER = `/v2/models/${MODEL_NAME}/infer`;
 const PREDICT = `/v1/models/${MODEL_NAME}:predict`;

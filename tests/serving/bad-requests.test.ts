@@ -1,7 +1,8 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeModel, MODEL_NAME, writeModel, type SampleModel } from './support/models.ts';
+import { makeModel, MODEL_NAME, type SampleModel } from './support/models.ts';
 import { folderOrigin, start, type Answer, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const LIMIT = 4096;
 const INFER = `/v2/models/${MODEL_NAME}/infer`;

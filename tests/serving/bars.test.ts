@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sliceBars, type Bars } from '../../model/bars.ts';
 import { computeFeatures, defaultFeatureSet, latestFeatureRow, requiredBars, type FeatureSet } from '../../model/features/index.ts';
-import { makeModel, MODEL_NAME, SAMPLE_BARS, writeModel, type SampleModel } from './support/models.ts';
+import { makeModel, MODEL_NAME, SAMPLE_BARS, type SampleModel } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const NEEDED = requiredBars(defaultFeatureSet);
 const INFER = `/v2/models/${MODEL_NAME}/infer`;

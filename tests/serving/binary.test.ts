@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latestFeatureRow, defaultFeatureSet } from '../../model/features/index.ts';
-import { makeModel, MODEL_NAME, SAMPLE_BARS, writeModel, type SampleModel } from './support/models.ts';
+import { makeModel, MODEL_NAME, SAMPLE_BARS, type SampleModel } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const INFER = `/v2/models/${MODEL_NAME}/infer`;
 

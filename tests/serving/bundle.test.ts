@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { StepContract } from '../../dsl/contract/index.ts';
 import { createBundler } from '../../dsl/local/index.ts';
-import { makeModel, makeRegistry, MODEL_NAME, promoteModel } from './support/models.ts';
+import { makeFolder } from './support/folders.ts';
+import { makeModel, MODEL_NAME } from './support/models.ts';
+import { makeRegistry, promoteModel } from './support/stored.ts';
 
 /** As the verb `images` packs it. */
 const SERVING = { name: 'serving', image: 'pipewright/serving', program: { kind: 'module', entry: new URL('../../serving/main.ts', import.meta.url).href } } as StepContract;
 
 describe('the packed server', () => {
   it('serves from a folder that holds nothing else', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'pipewright-bundle-'));
+    const root = await makeFolder('bundle');
     const { main } = await createBundler({ folder: root }).bundle(SERVING);
     const alone = join(root, 'alone');
     await cp(main, join(alone, 'main.mjs'));

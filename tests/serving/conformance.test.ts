@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../serving/version.ts';
-import { makeModel, MODEL_NAME, writeModel, type SampleModel } from './support/models.ts';
+import { makeModel, MODEL_NAME, type SampleModel } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 let model: SampleModel;

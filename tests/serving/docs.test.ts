@@ -1,13 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../serving/http/routes.ts';
 import { HELP } from '../../serving/settings.ts';
-import { makeModel, SAMPLE_BARS, writeModel } from './support/models.ts';
+import { makeFolder } from './support/folders.ts';
+import { makeModel, SAMPLE_BARS } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const text = await readFile(new URL('../../docs/serving.md', import.meta.url), 'utf8');
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -43,7 +44,7 @@ describe('docs/serving.md', () => {
   it.runIf(hasCurl)('has requests that work as they stand, and answer what is printed', async () => {
     const examples = [...text.matchAll(/```sh\n(curl [\s\S]*?)\n```\n\n```json\n(.*)\n```/g)].map((match) => ({ command: match[1]!, answer: JSON.parse(match[2]!) as unknown }));
     expect(examples).toHaveLength(3);
-    const folder = await mkdtemp(join(tmpdir(), 'pipewright-docs-'));
+    const folder = await makeFolder('docs');
     const { date, open, high, low, close, volume } = SAMPLE_BARS;
     const bars = date.map((day, at) => ({ date: day, open: open[at], high: high[at], low: low[at], close: close[at], volume: volume[at] }));
     await writeFile(join(folder, 'bars.json'), JSON.stringify({ instances: [{ bars }] }));

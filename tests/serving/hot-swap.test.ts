@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { makeModel, makeRegistry, MODEL_NAME, promoteModel, writeModel } from './support/models.ts';
+import { makeModel, MODEL_NAME } from './support/models.ts';
 import { folderOrigin, registryOrigin, start } from './support/server.ts';
+import { makeRegistry, promoteModel, writeModel } from './support/stored.ts';
 
 interface Observation { readonly version: string; readonly probability: number }
 

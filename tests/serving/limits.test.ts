@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeModel, MODEL_NAME, writeModel } from './support/models.ts';
+import { makeModel, MODEL_NAME } from './support/models.ts';
 import { folderOrigin, start, type TestServer } from './support/server.ts';
+import { writeModel } from './support/stored.ts';
 
 const INFER = `/v2/models/${MODEL_NAME}/infer`;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATENCY_BUCKETS } from '../../serving/metrics.ts';
-import { makeModel, makeRegistry, MODEL_NAME, promoteModel, writeModel, type SampleModel } from './support/models.ts';
+import { makeModel, MODEL_NAME, type SampleModel } from './support/models.ts';
 import { folderOrigin, registryOrigin, start, type TestServer } from './support/server.ts';
+import { makeRegistry, promoteModel, writeModel } from './support/stored.ts';
 
 let model: SampleModel;
 let server: TestServer;

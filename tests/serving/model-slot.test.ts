@@ -4,7 +4,8 @@ import { createFolderSource } from '../../serving/models/folder-source.ts';
 import { createModelSlot } from '../../serving/models/model-slot.ts';
 import type { ServedModel } from '../../serving/models/served-model.ts';
 import type { ModelSource } from '../../serving/models/source.ts';
-import { makeModel, writeModel } from './support/models.ts';
+import { makeModel } from './support/models.ts';
+import { writeModel } from './support/stored.ts';
 
 async function sampleSource(seed = 1): Promise<{ readonly source: ModelSource; readonly folder: string; readonly looks: () => number }> {
   const folder = await writeModel(makeModel({ seed }));

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeModel, makeRegistry, MODEL_NAME, promoteModel, writeModel } from './support/models.ts';
+import { makeModel, MODEL_NAME } from './support/models.ts';
+import { makeRegistry, promoteModel, writeModel } from './support/stored.ts';
 
 const MAIN = fileURLToPath(new URL('../../serving/main.ts', import.meta.url));
 

@@ -1,14 +1,9 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createGolden, encodeModel, type ModelDocument } from '../../../model/document/index.ts';
 import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, type FeatureSet } from '../../../model/features/index.ts';
 import { sliceRows, type Matrix } from '../../../model/matrix.ts';
 import { fitNormalisation } from '../../../model/normalise.ts';
 import { compilePredictor, type DenseLayer, type Network } from '../../../model/predictor/index.ts';
 import { createRandom } from '../../../model/random.ts';
-import { openRegistry, type Registry } from '../../../registry/index.ts';
-import { openStore, putArtifact, type Store } from '../../../store/index.ts';
 import type { Json } from '../../../dsl/util/index.ts';
 import { randomWalk } from '../../model/sample-bars.ts';
 
@@ -64,30 +59,6 @@ export function makeModel({ seed = 1, featureSet = defaultFeatureSet, hiddenUnit
   };
   const changed = change(document);
   return { files: encodeModel(changed, network).files, document: changed, network, rows, predict: (row) => predictor.predictRow(row) };
-}
-
-/** The model's files in a new folder. */
-export async function writeModel(model: Pick<SampleModel, 'files'>, folder?: string): Promise<string> {
-  const target = folder ?? (await mkdtemp(join(tmpdir(), 'pipewright-model-')));
-  await mkdir(target, { recursive: true });
-  for (const [name, bytes] of Object.entries(model.files)) await writeFile(join(target, name), bytes);
-  return target;
-}
-
-/** A registry in a new folder. */
-export async function makeRegistry(): Promise<{ readonly location: string; readonly store: Store; readonly registry: Registry }> {
-  const location = await mkdtemp(join(tmpdir(), 'pipewright-store-'));
-  const store = await openStore(location);
-  return { location, store, registry: openRegistry(store) };
-}
-
-/** Registers a model and points `production` to it; the version. */
-export async function promoteModel({ store, registry }: { readonly store: Store; readonly registry: Registry }, model: Pick<SampleModel, 'files'>, alias = 'production'): Promise<number> {
-  const artifact = await putArtifact(store, await writeModel(model));
-  const { version } = await registry.registerVersion(MODEL_NAME, { artifact });
-  const expected = await registry.resolveAlias(MODEL_NAME, alias).catch(() => undefined);
-  await registry.promote(MODEL_NAME, { version, alias, expected, decision: 'promote', reason: 'the test says so' });
-  return version;
 }
 
 function drawNetwork(inputs: number, hiddenUnits: readonly number[], seed: number): Network {
