@@ -6,10 +6,11 @@
  *   authoring    pipeline                           describes a graph; inside: task, when, forEach, onExit, params
  *                format                             joins texts and values
  *   checking     check                              IR in, all issues out; the only way to a CheckedPipeline
- *   backends     compileToArgo, emit                to Argo Workflows YAML
- *                runPipeline                        on this machine
  *
- * A pipeline file imports the first two groups only.
+ * Backends are entries of their own, so that a pipeline file loads none:
+ *
+ *   pipewright/argo    compileToArgo, emit          to Argo Workflows YAML
+ *   pipewright/local   runPipeline and what is beside it: executors, runs, explanations
  */
 export { artifact, defineContainerStep, defineStep, t } from './contract/index.ts';
 export type { ArtifactType, Figures, Step, StepContract, ValueType } from './contract/index.ts';

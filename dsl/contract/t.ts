@@ -48,7 +48,7 @@ export const t = {
   enum: <const V extends readonly [string, ...string[]], const O extends Common<V[number]>>(values: V, options?: O): Made<V[number], O> =>
     make('enum', options, { values }),
   /** Any JSON value. With `schema` every value is checked against it wherever it passes. */
-  json: <T extends Json = Json, const O extends Common<T> & { readonly schema?: JsonSchema } = Common<T>>(options?: O): Made<T, O> =>
+  json: <T extends Json = Json, const O extends Common<T> & { readonly schema?: JsonSchema } = Common<T> & { readonly schema?: JsonSchema }>(options?: O): Made<T, O> =>
     make('json', options),
   list: <T, const O extends Common<readonly T[]>>(items: Port<T>, options?: O): Made<readonly T[], O> =>
     make('list', options, { items: items.type }),
