@@ -59,7 +59,8 @@ export async function getArtifact(store: Store, reference: ArtifactReference, ta
     else await getDirectory(store, reference.digest, temporary);
     await rename(temporary, targetPath);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    // Where a file is in the way of the folder, there is nothing to remove, and rm says so.
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error instanceof PipewrightError ? error : unwritable(targetPath, error);
   }
 }

@@ -34,8 +34,10 @@ export function demandItems(value: unknown, location: Place): void {
 }
 
 export function demandAfter(value: unknown, location: Place): void {
-  if (value === undefined || (Array.isArray(value) && value.every((each) => each === undefined || isValue(each) || isArtifact(each) || nodesOf(each).length > 0))) return;
-  throw unfit('The option "after"', describe(value), 'a list of tasks and groups', 'Write after: [first], with what task, when or forEach returned.', location);
+  const fix = 'Write after: [first], with what task, when or forEach returned.';
+  if (value !== undefined && !Array.isArray(value)) throw unfit('The option "after"', describe(value), 'a list', fix, location);
+  const stranger = ((value ?? []) as readonly unknown[]).find((each) => each !== undefined && !isValue(each) && !isArtifact(each) && nodesOf(each).length === 0);
+  if (stranger !== undefined) throw unfit('An item of the option "after"', describe(stranger), 'a task or a group', fix, location);
 }
 
 /** A plain value must not hide a handle: it would be written down as the data that a handle is made of. */
