@@ -1,5 +1,6 @@
 import type { CheckedPipeline } from '../ir/index.ts';
 import { DagCompiler } from './dag.ts';
+import { checkExitHandler } from './exit-handler.ts';
 import { layOut } from './layout.ts';
 import { checkLimits, LIMITS, type Limits } from './limits.ts';
 import { Names } from './names.ts';
@@ -34,6 +35,7 @@ export interface ArgoDocuments {
  */
 export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions = {}): ArgoDocuments {
   const limits = { ...LIMITS, ...options.limits };
+  checkExitHandler(pipeline);
   const layout = layOut(pipeline, limits);
   const names = new Names();
   const scopeNames = new Map(layout.scopes.map((scope) => [scope, names.claim(scope.name)]));
