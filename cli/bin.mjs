@@ -24,6 +24,10 @@ async function findProgram() {
     return pathToFileURL(await bundleOnce(entry, { isSplit: true, packages: ['commander'] })).href;
   } catch (error) {
     if (process.env.PIPEWRIGHT_DEBUG) process.stderr.write(`${error.stack}\n`);
+    if (error.syscall !== undefined) {
+      process.stderr.write(`error PW901\n  There is no folder for the packed program: ${error.message}.\n  → Let this user write to node_modules/.cache where Pipewright is installed, or to the folder that TMPDIR names.\n`);
+      process.exit(2);
+    }
     const { register } = await import('tsx/esm/api');
     register();
     return './main.ts';

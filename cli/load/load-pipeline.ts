@@ -65,9 +65,17 @@ async function pack(path: string): Promise<string> {
     return await bundleOnce(path);
   } catch (error) {
     const { errors } = (error ?? {}) as { readonly errors?: readonly BuildMessage[] };
-    if (!Array.isArray(errors) || errors.length === 0) throw error;
+    if (!Array.isArray(errors) || errors.length === 0) throw explainFileError(error);
     throw new PipewrightError((errors as readonly BuildMessage[]).slice(0, 10).map((message) => issueOfBuild(message, path)), { cause: error });
   }
+}
+
+function explainFileError(cause: unknown): unknown {
+  if ((cause as NodeJS.ErrnoException).syscall === undefined) return cause;
+  return new PipewrightError(
+    { code: 'PW902', message: `The pipeline file cannot be packed: ${(cause as Error).message}.`, fix: 'Give this user a folder to write to: node_modules/.cache where Pipewright is installed, or the one that TMPDIR names.' },
+    { cause },
+  );
 }
 
 function issueOfBuild({ text, location }: BuildMessage, path: string): Issue {

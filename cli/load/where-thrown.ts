@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../../dsl/errors/index.ts';
 
 const LIBRARY = fileURLToPath(new URL('../../dsl/', import.meta.url));
-const FRAME = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/;
+const FRAME = /[\s(]((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/;
 
 /** The author's line that an error came from: the first frame that is neither ours nor a package's. */
 export function whereThrown(error: unknown): SourceLocation | undefined {

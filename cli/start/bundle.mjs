@@ -5,7 +5,8 @@
  * Plain JavaScript, because it runs before anything can be translated.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,7 +21,7 @@ const SOURCE_URL = 'pipewrightSourceUrl';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Below node_modules, where every tool keeps such things; below the system's temporary folder if that is not ours to write. */
+/** Below node_modules, where every tool keeps such things. */
 export const CACHE = join(PROJECT, 'node_modules', '.cache', 'pipewright');
 
 /**
@@ -29,8 +30,37 @@ export const CACHE = join(PROJECT, 'node_modules', '.cache', 'pipewright');
  * @param {{ folder?: string, isSplit?: boolean, packages?: readonly string[] }} [options]
  */
 export async function bundleOnce(entry, { folder = CACHE, isSplit = false, packages = [] } = {}) {
-  const home = join(folder, `${entry.split(/[\\/]/).at(-1).replace(/\W+/g, '-')}-${hash(entry).slice(0, 12)}`);
+  const name = `${entry.split(/[\\/]/).at(-1).replace(/\W+/g, '-')}-${hash(entry).slice(0, 12)}`;
+  const fresh = freshBundle(join(folder, name));
+  if (fresh !== undefined) return fresh;
+  if (isOurs(folder)) return makeBundle(entry, join(folder, name), isSplit, packages);
+  // Installed by another user, or in an image that is only read.
+  const home = join(temporaryCache(), name);
   return freshBundle(home) ?? (await makeBundle(entry, home, isSplit, packages));
+}
+
+/** @param {string} folder */
+function isOurs(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Programs are run from there, so it must be a folder that nobody else could have put something into. */
+function temporaryCache() {
+  const folder = join(tmpdir(), `pipewright-${process.getuid?.() ?? 'cache'}`);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  const found = lstatSync(folder);
+  const isSafe = found.isDirectory() && (process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0));
+  return isSafe ? folder : mkdtempSync(`${folder}-`);
 }
 
 /** @param {string} home */

@@ -26,7 +26,7 @@ export function captureLocation(): SourceLocation | undefined {
   });
 }
 
-const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/;
+const FRAME = /(?:^|\()((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/;
 
 function firstForeignFrame(stack: string): SourceLocation | undefined {
   for (const line of stack.split('\n').slice(1)) {
