@@ -15,7 +15,7 @@ if (process.env.PIPEWRIGHT_DEBUG) process.setSourceMapsEnabled(true);
 
 const { guardProcess, main } = await import(await findProgram());
 const conclude = guardProcess();
-process.exitCode = conclude(await main(process.argv.slice(2)));
+process.exitCode = await conclude(await main(process.argv.slice(2)));
 
 async function findProgram() {
   const entry = fileURLToPath(new URL('./main.ts', import.meta.url));

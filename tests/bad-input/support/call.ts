@@ -22,6 +22,18 @@ export interface CallOptions {
   readonly interruptAt?: string;
 }
 
+/** A temporary folder in which an author has installed Pipewright. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pipewright-bad-'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(PROJECT, join(folder, 'node_modules', 'pipewright'));
+  return folder;
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** A folder of an author, in which `pipewright` is installed, and the command line to be called in it. */
 export class Author {
   readonly folder: string;
@@ -34,17 +46,14 @@ export class Author {
   }
 
   static async create(): Promise<Author> {
-    const folder = await mkdtemp(join(tmpdir(), 'pipewright-bad-'));
-    await mkdir(join(folder, 'node_modules'));
-    await symlink(PROJECT, join(folder, 'node_modules', 'pipewright'));
-    const author = new Author(folder, fork(join(import.meta.dirname, 'worker.mjs'), { env: plainEnvironment() }));
+    const author = new Author(await makeFolder(), fork(join(import.meta.dirname, 'worker.mjs'), { env: plainEnvironment() }));
     await once(author.#worker, 'message');
     return author;
   }
 
   async remove(): Promise<void> {
     this.#worker.kill();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(this.folder);
   }
 
   path(...names: readonly string[]): string {
