@@ -47,10 +47,10 @@ export function outputArtifacts(contract: StepContract, task: string | undefined
   });
 }
 
-/** The input artifacts of a step's template: those that the task gives. One that is left out has no path in the pod. */
-export function inputArtifacts(given: readonly string[]): readonly Artifact[] {
+/** The input artifacts of a step's template. For an optional one that is not given, Argo makes no path in the pod. */
+export function inputArtifacts(contract: StepContract): readonly Artifact[] {
   const paths = pathsBelow(CONTAINER_ROOT);
-  return given.map((name) => ({ name, path: paths.input(name) }));
+  return Object.entries(contract.inputs).map(([name, { optional }]) => ({ name, path: paths.input(name), ...(optional ? { optional } : {}) }));
 }
 
 /** All items of a loop as one folder. Of an empty list there is nothing in the repository; Argo then makes an empty folder. */

@@ -1,21 +1,24 @@
 import type { CheckedPipeline } from '../ir/index.ts';
 import { DagCompiler } from './dag.ts';
+import { ENVIRONMENT_SECRET } from './environment.ts';
 import { checkExitHandler } from './exit-handler.ts';
 import { layOut } from './layout.ts';
 import { checkLimits, LIMITS, type Limits } from './limits.ts';
 import { Names } from './names.ts';
 import { PICK, pickTemplates } from './pick.ts';
 import { findBrokenReferences } from './self-check.ts';
-import { StepTemplates, type ImageOf } from './step-template.ts';
+import { StepTemplates, type StepSettings } from './step-template.ts';
 import type { Template, Workflow, WorkflowTemplate } from './types.ts';
 import { workflow, workflowTemplates } from './workflow.ts';
 
 export interface CompileOptions {
   /** The image that a step runs in; the one in its contract unless stated. */
-  readonly image?: ImageOf;
+  readonly image?: StepSettings['image'];
   /** The account of the pods; the namespace's default one unless stated. */
   readonly serviceAccountName?: string;
   readonly namespace?: string;
+  /** The Secret with the environment variables that steps declare, one key for each; `pipewright-environment` unless stated. */
+  readonly environmentSecret?: string;
   /** What the cluster takes; that of a cluster with Argo's full CRDs unless stated. */
   readonly limits?: Partial<Limits>;
 }
@@ -40,7 +43,7 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
   const names = new Names();
   const scopeNames = new Map(layout.scopes.map((scope) => [scope, names.claim(scope.name)]));
   const nameOf = (scope: (typeof layout.scopes)[number]): string => scopeNames.get(scope)!;
-  const steps = new StepTemplates(pipeline, options.image ?? (({ image }) => image), names);
+  const steps = new StepTemplates(pipeline, { image: options.image ?? (({ image }) => image), environmentSecret: options.environmentSecret ?? ENVIRONMENT_SECRET }, names);
   const dags = new DagCompiler(layout, steps);
   const pick = names.claim(PICK);
   const templates: readonly Template[] = [

@@ -1,5 +1,6 @@
 import type { V1Container, V1PodSecurityContext, V1ResourceRequirements, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { commandLine, CONTAINER_ROOT, pathsBelow, type Resources, type StepContract, type Word } from '../contract/index.ts';
+import { environmentOf } from './environment.ts';
 import { simpleTag, tag, member } from './expr.ts';
 import { BRACE, isPlain, protectBefore, protectText } from './protect.ts';
 
@@ -29,7 +30,7 @@ const MOUNTS = {
 export const VOLUMES: readonly V1Volume[] = Object.values(MOUNTS).map(({ name }) => ({ name, emptyDir: {} }));
 
 /** `command` is always there: without one, Argo's controller would ask the image's registry. */
-export function containerOf(contract: StepContract, image: string, resources: Resources): Omit<V1Container, 'name'> {
+export function containerOf(contract: StepContract, image: string, resources: Resources, secret: string): Omit<V1Container, 'name'> {
   const [program, ...args] = words(contract);
   return {
     image,
@@ -37,7 +38,7 @@ export function containerOf(contract: StepContract, image: string, resources: Re
     imagePullPolicy: 'IfNotPresent',
     command: [program!],
     ...(args.length > 0 ? { args } : {}),
-    ...(needsBrace(contract) ? { env: [BRACE] } : {}),
+    env: [...environmentOf(contract, secret), ...(needsBrace(contract) ? [BRACE] : [])],
     ...requirements(resources),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
     volumeMounts: [

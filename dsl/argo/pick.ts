@@ -1,6 +1,4 @@
 import type { ArtifactCollection, ArtifactFallback, ArtifactJoin, ArtifactSource, Task } from '../ir/index.ts';
-import { describeSource } from '../ir/index.ts';
-import { PipewrightError } from '../errors/index.ts';
 import { unreachable } from '../util/index.ts';
 import { collectionArgument, collectionKey, readArtifact } from './artifact.ts';
 import { simpleTag, tag } from './expr.ts';
@@ -58,7 +56,7 @@ export class Artifacts {
         return { name, from, ...(maybe ? { optional: true } : {}) };
       }
       case 'ArtifactCollection':
-        return this.#collection(name, source, reader, task);
+        return this.#collection(name, source, reader);
       case 'ArtifactFallback':
       case 'ArtifactJoin':
         return this.#choice(name, source, reader, task);
@@ -67,17 +65,11 @@ export class Artifacts {
     }
   }
 
-  #collection(name: string, source: ArtifactCollection, reader: Reader, task: Task): Artifact {
+  #collection(name: string, source: ArtifactCollection, reader: Reader): Artifact {
+    // `check` lets a collection be of one task's own output only, in one loop or in several.
     let of: ArtifactSource = source;
     while (of.kind === 'ArtifactCollection') of = of.of;
-    if (of.kind !== 'OutputReference') {
-      throw new PipewrightError({
-        code: 'PW201',
-        message: `Task "${task.id}" takes the collection "${describeSource(source)}", of which each item comes from one task or another. Argo collects the items of one task only: they share a folder.`,
-        fix: 'Let one more task inside the loop take the artifact, and return that task\'s output.',
-        location: task.location,
-      });
-    }
+    if (of.kind !== 'OutputReference') throw new Error(`a collection of ${of.kind} passed the checks`);
     // The loops around both the reader and the collection: the reader's own items say which part is meant.
     const shared = this.#layout.places.get(source.loop)!.around.filter(({ kind }) => kind === 'ForEach').map(({ id }) => this.#expressions.references.index(id, reader));
     const repeated = this.#layout.loopCall(source.loop);

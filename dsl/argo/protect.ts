@@ -27,8 +27,7 @@ export function protectText(text: string): string {
 
 /** A text to which Argo will append a value: neither its end nor the value's beginning may join into something else. */
 export function protectBefore(text: string): string {
-  const dollars = text.endsWith('$') || /\$[$(]/.test(text) ? text.replaceAll('$', '$$$$') : text;
-  return dollars.replaceAll('{{', () => `{${TOKEN}`).replace(/\{$/, () => TOKEN);
+  return text.replaceAll('$', '$$$$').replaceAll('{{', () => `{${TOKEN}`).replace(/\{$/, () => TOKEN);
 }
 
 /** The protected form of a text that is known when the pipeline runs. */

@@ -65,7 +65,8 @@ function checkTask(task: DAGTask, templates: ReadonlyMap<string, Template | unde
     const wanted = namesOf(template.inputs?.[kind]);
     const given = namesOf(task.arguments?.[kind]);
     for (const name of given) if (!wanted.has(name)) report(`${task.name} gives ${name}, which ${template.name} does not take`);
-    for (const name of wanted) if (!given.has(name)) report(`${task.name} does not give ${name} to ${template.name}`);
+    const optional = namesOf(template.inputs?.artifacts?.filter((artifact) => artifact.optional));
+    for (const name of wanted) if (!given.has(name) && !(kind === 'artifacts' && optional.has(name))) report(`${task.name} does not give ${name} to ${template.name}`);
   }
   forEachString(task, (text) => scan(text, report, (found) => {
     if (found.root === 'inputs') checkInput(found, text);

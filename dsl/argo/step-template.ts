@@ -8,19 +8,24 @@ import { activeDeadlineSeconds, retryStrategy } from './retry.ts';
 import type { Call } from './scope.ts';
 import type { ContainerTemplate } from './types.ts';
 
-export type ImageOf = (contract: StepContract) => string;
+export interface StepSettings {
+  /** The image that a step runs in. */
+  readonly image: (contract: StepContract) => string;
+  /** The Secret with the variables that steps declare. */
+  readonly environmentSecret: string;
+}
 
 /** The templates of steps, each once: two tasks that differ in nothing but their arguments share one. */
 export class StepTemplates {
   readonly #pipeline: CheckedPipeline;
-  readonly #imageOf: ImageOf;
+  readonly #settings: StepSettings;
   readonly #names: Names;
   readonly #nameByShape = new Map<string, string>();
   readonly templates: ContainerTemplate[] = [];
 
-  constructor(pipeline: CheckedPipeline, imageOf: ImageOf, names: Names) {
+  constructor(pipeline: CheckedPipeline, settings: StepSettings, names: Names) {
     this.#pipeline = pipeline;
-    this.#imageOf = imageOf;
+    this.#settings = settings;
     this.#names = names;
   }
 
@@ -34,19 +39,18 @@ export class StepTemplates {
     const hasOutputs = Object.keys(contract.outputs).length > 0;
     const ownTask = call.loop && hasOutputs ? call.name : undefined;
     const isFiledByItem = isInLoop && hasOutputs;
-    const given = Object.keys(contract.inputs).filter((name) => name in task.inputs);
-    const shape = shapeOf(task, given, isFiledByItem, ownTask);
+    const shape = shapeOf(task, isFiledByItem, ownTask);
     const known = this.#nameByShape.get(shape);
     if (known !== undefined) return known;
     const name = this.#names.claim(this.#names.isFree(task.step) ? task.step : task.id);
     this.#nameByShape.set(shape, name);
-    this.templates.push(this.#make(name, task, contract, given, isFiledByItem, ownTask));
+    this.templates.push(this.#make(name, task, contract, isFiledByItem, ownTask));
     return name;
   }
 
-  #make(name: string, task: Task, contract: StepContract, given: readonly string[], isFiledByItem: boolean, ownTask: string | undefined): ContainerTemplate {
+  #make(name: string, task: Task, contract: StepContract, isFiledByItem: boolean, ownTask: string | undefined): ContainerTemplate {
     const parameters = [...Object.keys(contract.parameters), ...(isFiledByItem ? [ITEM_PARAMETER] : [])].map((parameter) => ({ name: parameter }));
-    const artifacts = inputArtifacts(given);
+    const artifacts = inputArtifacts(contract);
     const inputs = { ...(parameters.length > 0 ? { parameters } : {}), ...(artifacts.length > 0 ? { artifacts } : {}) };
     const outputs = outputsOf(contract, isFiledByItem, ownTask);
     const retry = retryStrategy(task);
@@ -55,7 +59,7 @@ export class StepTemplates {
       name,
       ...(contract.description === undefined ? {} : { annotations: describe(contract.description) }),
       ...(Object.keys(inputs).length > 0 ? { inputs } : {}),
-      container: containerOf(contract, this.#imageOf(contract), { ...contract.resources, ...task.resources }),
+      container: containerOf(contract, this.#settings.image(contract), { ...contract.resources, ...task.resources }, this.#settings.environmentSecret),
       ...(Object.keys(outputs).length > 0 ? { outputs } : {}),
       ...(deadline === undefined ? {} : { activeDeadlineSeconds: deadline }),
       ...(retry ? { retryStrategy: retry } : {}),
@@ -72,9 +76,9 @@ function outputsOf(contract: StepContract, isFiledByItem: boolean, ownTask: stri
 }
 
 /** Everything of a task that its template depends on. The common case is short, so that thousands of tasks cost little. */
-function shapeOf({ step, retry, timeoutSeconds, resources, podPatch }: Task, given: readonly string[], isFiledByItem: boolean, ownTask: string | undefined): string {
+function shapeOf({ step, retry, timeoutSeconds, resources, podPatch }: Task, isFiledByItem: boolean, ownTask: string | undefined): string {
   const settings = retry || timeoutSeconds !== undefined || resources || podPatch ? canonicalJson({ retry, timeoutSeconds, resources, podPatch }) : '';
-  return [step, given.join(), isFiledByItem, ownTask ?? '', settings].join('\n');
+  return [step, isFiledByItem, ownTask ?? '', settings].join('\n');
 }
 
 /** What a person reads in Argo's form and graph. Braces stand apart: Argo would read two as a tag. */

@@ -84,9 +84,12 @@ function printScalar(value: unknown, indent: string): string {
   }
 }
 
-/** A text that both versions of YAML read as itself without quotes. Narrower than the standard, to be sure. */
+/**
+ * A text that both versions of YAML read as itself without quotes. Narrower than the standard, to be sure: YAML 1.1 as
+ * some read it has `e5` as a number.
+ */
 function isPlainText(text: string): boolean {
-  return /^(?:--?)?[A-Za-z_/][\w./@%+=~^()-]*(?:(?: |[:,])[\w./@%+=~^()-]+)*$/.test(text) && !RESERVED.has(text.toLowerCase());
+  return /^(?:--?)?[A-Za-z_/][\w./@%+=~^()-]*(?:(?: |[:,])[\w./@%+=~^()-]+)*$/.test(text) && !RESERVED.has(text.toLowerCase()) && !/^-?[eE][-+]?\d+$/.test(text);
 }
 
 /** Texts that YAML 1.1 reads as booleans or null: https://yaml.org/type/bool.html */
