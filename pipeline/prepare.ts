@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -41,7 +41,9 @@ async function pinSource(given: Values, { today }: Surroundings): Promise<Values
   if (/^https?:\/\//i.test(source)) return { asOf: given['asOf'] ?? today().toISOString().slice(0, 10) };
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return {};
   const path = resolve(source);
-  return { source: path, ...(given['digest'] === undefined && existsSync(path) ? { digest: await digestOfFile(path) } : {}) };
+  if (given['digest'] !== undefined) return { source: path };
+  const digest = await digestOfFile(path);
+  return { source: path, ...(digest === undefined ? {} : { digest }) };
 }
 
 /**
@@ -63,8 +65,13 @@ function withDefaults(given: Values): Values {
   return Object.fromEntries(all.filter(([name]) => name !== 'champion'));
 }
 
-async function digestOfFile(path: string): Promise<string> {
+/** Undefined for what cannot be read: ingest says why. */
+async function digestOfFile(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return undefined;
+  }
   return `sha256:${hash.digest('hex')}`;
 }

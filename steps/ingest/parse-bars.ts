@@ -54,10 +54,15 @@ class BarCollector {
   add(block: string): void {
     let lines = block;
     if (this.#header === undefined) {
-      const end = /\r\n|\n|\r/.exec(block);
-      this.#header = readHeader(this.#name, end ? block.slice(0, end.index) : block);
-      this.#line = 2;
-      lines = end ? block.slice(end.index + end[0].length) : '';
+      // Lines in which nothing stands may come before the header.
+      const blank = /^(?:[^\S\r\n]*(?:\r\n|\n|\r))*/.exec(block)![0];
+      this.#line += countBreaks(blank);
+      lines = block.slice(blank.length);
+      if (lines.trim() === '') return;
+      const end = /\r\n|\n|\r/.exec(lines);
+      this.#header = readHeader(this.#name, end ? lines.slice(0, end.index) : lines);
+      this.#line++;
+      lines = end ? lines.slice(end.index + end[0].length) : '';
     }
     if (lines === '') return;
     this.#addRows(this.#header, lines);
@@ -123,6 +128,10 @@ class BarCollector {
       fix: 'Correct these lines. A value that is not known may be left empty: validation then sets its row aside.',
     });
   }
+}
+
+function countBreaks(text: string): number {
+  return text.split(/\r\n|\n|\r/).length - 1;
 }
 
 function quote(text: string): string {

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants, createReadStream, type Stats } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipewrightError } from '../../dsl/errors/index.ts';
@@ -30,8 +30,8 @@ export async function openSource(source: string, options: { readonly patienceSec
     return { name, origin: name, bytes: createReadStream(locatePackaged()), digest: PACKAGED.digest };
   }
   const scheme = SCHEME.exec(source)?.[1]?.toLowerCase();
-  if (scheme === 'http' || scheme === 'https') return openAddress(new URL(source), options);
-  if (scheme === undefined || scheme === 'file') return openFile(scheme === 'file' ? fileURLToPath(source) : source);
+  if (scheme === 'http' || scheme === 'https') return openAddress(parse(source, (text) => new URL(text)), options);
+  if (scheme === undefined || scheme === 'file') return openFile(scheme === 'file' ? parse(source, fileURLToPath) : source);
   throw new PipewrightError({
     code: 'PW502',
     message: `The source "${source}" is of a kind that cannot be read: ${scheme}.`,
@@ -39,8 +39,20 @@ export async function openSource(source: string, options: { readonly patienceSec
   });
 }
 
+function parse<T>(source: string, read: (text: string) => T): T {
+  try {
+    return read(source);
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW502', message: `The source "${source}" is not an address: ${(cause as Error).message}.`, fix: 'Write it as in https://example.org/prices.csv or file:///data/prices.csv.' }, { cause });
+  }
+}
+
 async function openFile(path: string): Promise<Source> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+  const look = async (): Promise<Stats> => {
+    await access(path, constants.R_OK);
+    return stat(path);
+  };
+  const found = await look().catch((cause: NodeJS.ErrnoException) => {
     const absent = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
     throw new PipewrightError(
       {
@@ -52,5 +64,5 @@ async function openFile(path: string): Promise<Source> {
     );
   });
   if (found.isFile()) return { name: path, origin: basename(path), bytes: createReadStream(path) };
-  throw new PipewrightError({ code: 'PW502', message: `"${path}" is a folder, but one CSV file is read.`, fix: 'Give the path of a file.' });
+  throw new PipewrightError({ code: 'PW502', message: `"${path}" is a ${found.isDirectory() ? 'folder' : 'pipe or a device'}, but one CSV file is read.`, fix: 'Give the path of a file.' });
 }
