@@ -19,7 +19,7 @@ const bind = defineContainerStep({
   inputs: { pages: artifact.many(artifact.file()) },
   outputs: { book: artifact.file() },
   command: ({ parameter, input, output }) => [
-    'sh', '-c', '{ echo "letters: $1"; cat "$2"/*; } > "$3"', 'bind', parameter('letters'), input('pages'), output('book'),
+    'sh', '-c', '{ echo "letters: $1"; find "$2" -type f | sort | xargs -r cat; } > "$3"', 'bind', parameter('letters'), input('pages'), output('book'),
   ],
 });
 

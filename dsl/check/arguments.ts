@@ -37,7 +37,9 @@ export const taskArguments: Rule = function* ({ pipeline, nodes }) {
     for (const [name, input] of Object.entries(contract.inputs)) {
       const given = Object.hasOwn(task.inputs, name) ? task.inputs[name] : undefined;
       const reason = given ? whySourceUnfit(given, input) : undefined;
-      if (given === undefined && input.optional === undefined) {
+      if (given === undefined && name in task.parameters) {
+        yield { code: 'PW107', message: `Task "${task.id}": "${name}" is an input, but it is given a value.`, fix: 'Give it another task\'s output, or declare a parameter.', location };
+      } else if (given === undefined && input.optional === undefined) {
         yield { code: 'PW104', message: `Task "${task.id}": the input "${name}" (${input.artifact.kind}) is missing.`, fix: `Give it another task's output: { ${name}: … }.`, location };
       } else if (reason !== undefined) {
         yield { code: 'PW107', message: `Task "${task.id}": the artifact given to "${name}", ${describeSource(given!)}, ${reason}.`, fix: 'Give it an artifact of that kind.', location };

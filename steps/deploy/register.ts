@@ -1,7 +1,7 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import type { ModelDocument } from '../../model/document/index.ts';
-import { openRegistry, type ModelVersion, type Registry } from '../../registry/index.ts';
+import { openRegistry, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
 import { putArtifact, type Store } from '../../store/index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -28,6 +28,7 @@ export async function registerAndPromote(store: Store, { name, alias, folder, do
   const version = await registry.registerVersion(name, { artifact: await putArtifact(store, folder), metadata: describe(document) });
   const present = await presentVersion(registry, name, alias);
   if (present === version.version) return { version, moved: false };
+  refuseRolledBack(await registry.ledger(name), alias, version.version);
   const { digest: evidence } = await store.putObject(verdict.bytes);
   await registry.promote(name, {
     version: version.version,
@@ -39,6 +40,20 @@ export async function registerAndPromote(store: Store, { name, alias, folder, do
     ...(run === undefined ? {} : { run }),
   });
   return { version, moved: true };
+}
+
+/**
+ * Somebody took this version out of service for a reason that the evaluation may not see. A run must not bring it back in
+ * silence: only a person does, by a promotion, which is then the later entry.
+ */
+function refuseRolledBack(ledger: readonly LedgerEntry[], alias: string, version: number): void {
+  const last = ledger.findLast((entry) => entry.alias === alias && entry.action !== 'none' && (entry.version === version || entry.from === version));
+  if (last?.action !== 'rollback' || last.from !== version) return;
+  throw new PipewrightError({
+    code: 'PW507',
+    message: `Version ${version} of ${last.model} was rolled back from ${alias} on ${last.at.slice(0, 10)}: ${last.reason}`,
+    fix: `Train another model; or, if this one is right after all, put it back by hand: pipewright models promote ${last.model} ${version} --reason "…".`,
+  });
 }
 
 async function presentVersion(registry: Registry, name: string, alias: string): Promise<number | undefined> {

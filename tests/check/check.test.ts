@@ -76,6 +76,7 @@ describe('check', () => {
       const first = task(make, {}, { name: 'first' });
       task(bind, { files: forEach([1], (_: unknown, s: any) => s.when(first.n.equals(1), (w: any) => w.task(make, {}, { name: 'm' })).file.orElse(first.file)) });
     }],
+    ['a value for an input', 'PW107 Task "bind": "files" is an input, but it is given a value.', ({ task }) => { task(bind, { files: 'pages' }); }],
     ['a missing input', 'PW104 Task "bind": the input "files" (file) is missing.', ({ task }) => { task(bind, {}); }],
     ['what is inside a loop, from outside', 'PW103 Task "use" reads "make.n", which is inside the loop "for-each".', ({ task, forEach }) => {
       let leak: any;

@@ -104,6 +104,18 @@ describe('deploy', () => {
     expect(await place.registry.listVersions('stock-direction')).toEqual([1, 2]);
   });
 
+  it('does not bring back in silence what a person took out of service', async () => {
+    const place = await openPlace();
+    await promote(place, first, null);
+    await promote(place, second, await place.digestOf(first));
+    await place.registry.rollback('stock-direction', 'production', { reason: 'Errors since noon' });
+    await expect(promote(place, second, await place.digestOf(first))).rejects.toThrow(/^PW507: Version 2 of stock-direction was rolled back from production on .*: Errors since noon/);
+    expect(await place.registry.resolveAlias('stock-direction', 'production')).toBe(1);
+    await place.registry.promote('stock-direction', { version: 2, alias: 'production', expected: 1, decision: 'manual', reason: 'It was the network' });
+    await promote(place, first, await place.digestOf(second));
+    expect(await promote(place, second, await place.digestOf(first))).toMatchObject({ moved: true, version: { version: 2 } });
+  });
+
   it('refuses a verdict about another model, and one that does not promote', async () => {
     const place = await openPlace();
     await expect(run(place, first, { model: await place.digestOf(second) })).rejects.toThrow(/^PW507: .*the verdict is about the model/);
