@@ -16,11 +16,6 @@ export function quote(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A number as a literal; a negative one in parentheses, so that it can stand after an operator. */
-export function printNumber(value: number): string {
-  return value < 0 ? `(${value})` : String(value);
-}
-
 /** A member by its name, always in brackets: names may have hyphens. */
 export function member(of: string, name: string): string {
   return `${of}[${quote(name)}]`;

@@ -1,7 +1,7 @@
 import { encodeValue, type ValueType } from '../contract/index.ts';
 import type { Expression } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
-import { member, printNumber, quote } from './expr.ts';
+import { member, quote } from './expr.ts';
 import type { Layout } from './layout.ts';
 import { Presence } from './presence.ts';
 import { rawText, References, type Read, type Reader } from './references.ts';
@@ -138,7 +138,7 @@ function valueOfText(text: string, type: ValueType): string {
 
 function literal(type: ValueType, value: Parameters<typeof encodeValue>[1]): string {
   if (typeof value === 'string' && type.kind !== 'json') return quote(value);
-  if (typeof value === 'number') return printNumber(value);
+  if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return String(value);
   return `fromJSON(${quote(encodeValue({ kind: 'json' }, value))})`;
 }
