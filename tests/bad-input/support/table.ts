@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { errorsIn, hasStackTrace, type Told } from './call.ts';
 
-const PAGE = readFileSync(new URL('../../../docs/bad-input.md', import.meta.url), 'utf8');
+export const PAGE = readFileSync(new URL('../../../docs/bad-input.md', import.meta.url), 'utf8');
 
 /** What a row expects: a code and a message, or words of what is printed. */
 export interface Answer {
