@@ -56,7 +56,7 @@ describe('committed YAML', () => {
       const text = readFileSync(join(root, file), 'utf8');
       expect(text, file).not.toMatch(/\d{4}-\d{2}-\d{2}T\d{2}:/);
       expect(text, file).not.toContain(root);
-      expect(text, file).not.toMatch(/file:\/\/|secretKey|accessKey|password/i);
+      expect(text, file).not.toMatch(/file:\/\/|secretKey:|accessKey:|password/i);
     }
   });
 });
