@@ -3,7 +3,7 @@ import type { DrawnBox, DrawnEdge, DrawnGraph, DrawnNode } from './model.ts';
 
 export interface Rectangle { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 export interface Laid<T> { readonly what: T; readonly area: Rectangle }
-export interface LaidEdge { readonly what: DrawnEdge; readonly points: readonly { readonly x: number; readonly y: number }[]; readonly label?: { readonly x: number; readonly y: number } }
+export interface LaidEdge { readonly what: DrawnEdge; readonly points: readonly { readonly x: number; readonly y: number }[]; readonly label?: { readonly x: number; readonly y: number; readonly text: string } }
 
 export interface LaidGraph {
   readonly width: number;
@@ -21,7 +21,7 @@ export const LARGEST_DRAWING = 400;
 
 const CARD = { height: 50, narrowest: 104, widest: 250 } as const;
 const HEAD_HEIGHT = 30;
-const LABEL_LENGTH = 26;
+const LABEL_LENGTH = 24;
 /** Characters of a condition. */
 export const HEAD_LENGTH = 34;
 
@@ -34,7 +34,7 @@ export function layOut(graph: DrawnGraph, direction: Direction): LaidGraph {
   for (const box of graph.boxes) if (box.box !== undefined) sheet.setParent(`box ${box.id}`, `box ${box.box}`);
   for (const node of graph.nodes) if (node.box !== undefined) sheet.setParent(`node ${node.id}`, `box ${node.box}`);
   for (const edge of graph.edges) {
-    const label = shortLabel(edge);
+    const label = shortLabel(edge, direction);
     sheet.setEdge(`node ${edge.from}`, `node ${edge.to}`, label === '' ? { width: 0, height: 0 } : { width: textWidth(label, 10.5) + 6, height: 16, labelpos: 'c' });
   }
   runDagre(sheet);
@@ -51,14 +51,15 @@ export function layOut(graph: DrawnGraph, direction: Direction): LaidGraph {
     boxes: graph.boxes.filter((box) => sheet.children(`box ${box.id}`).length > 0).map((what) => ({ what, area: areaOf(`box ${what.id}`) })),
     edges: graph.edges.map((what): LaidEdge => {
       const { points = [], x, y } = sheet.edge(`node ${what.from}`, `node ${what.to}`) as { points?: { x: number; y: number }[]; x?: number; y?: number };
-      return { what, points, ...(what.label !== '' && x !== undefined && y !== undefined ? { label: { x, y } } : {}) };
+      return { what, points, ...(what.label !== '' && x !== undefined && y !== undefined ? { label: { x, y, text: shortLabel(what, direction) } } : {}) };
     }),
   };
 }
 
-/** What fits onto an edge; the whole label is its tooltip. */
-export function shortLabel(edge: DrawnEdge): string {
-  return shorten(edge.label, LABEL_LENGTH);
+/** What fits onto an edge; the whole label is its tooltip. From left to right a label takes width, so it says only what leaves. */
+function shortLabel({ label }: DrawnEdge, direction: Direction): string {
+  const leaving = label.split(', ').map((part) => part.split(' → ')[0]!);
+  return shorten(direction === 'right' ? [...new Set(leaving)].join(', ') : label, LABEL_LENGTH);
 }
 
 export function shorten(text: string, length: number): string {

@@ -1,6 +1,6 @@
 import { html, raw, type Markup } from '../report/markup.ts';
 import { describeStanding, type Standing } from '../words/status.ts';
-import { HEAD_LENGTH, layOut, shorten, shortLabel, textWidth, TITLE_LENGTH, type Direction, type LaidEdge, type LaidGraph, type Rectangle } from './layout.ts';
+import { HEAD_LENGTH, layOut, shorten, textWidth, TITLE_LENGTH, type Direction, type LaidEdge, type LaidGraph, type Rectangle } from './layout.ts';
 import type { DrawnBox, DrawnGraph, DrawnNode } from './model.ts';
 
 /** What a run adds to a card. */
@@ -50,7 +50,7 @@ function drawBox(box: DrawnBox, { x, y, width, height }: Rectangle): Markup {
 function drawEdge({ what, points, label }: LaidEdge, arrow: string): Markup {
   const tooltip = `${what.from} → ${what.to}${what.label === '' ? '' : `: ${what.label}`}`;
   return html`<g class="edge ${what.kind}"><title>${tooltip}</title><path d="${curve(points)}" marker-end="url(#${arrow})"/>${
-    label === undefined ? null : drawLabel(shortLabel(what), label.x, label.y)
+    label === undefined ? null : drawLabel(label.text, label.x, label.y)
   }</g>
 `;
 }

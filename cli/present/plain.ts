@@ -1,9 +1,9 @@
 import type { RunEvent } from '../../dsl/local/event.ts';
 import { describeMiss } from '../../dsl/local/change.ts';
-import { unreachable, type Json } from '../../dsl/util/index.ts';
+import { unreachable } from '../../dsl/util/index.ts';
 import { counted, formatSeconds } from '../words/numbers.ts';
 import { describeStanding, GLYPHS } from '../words/status.ts';
-import { shortValue } from '../words/values.ts';
+import { describeValues } from '../words/values.ts';
 import { colourOf, createPaint } from './colour.ts';
 import type { Presenter } from './presenter.ts';
 import { oneLine } from './text.ts';
@@ -57,7 +57,7 @@ export function createPlainLines(out: NodeJS.WritableStream & { readonly isTTY?:
         const standing = paint(colourOf(event.status), `${GLYPHS[event.status]} ${describeStanding(event.status, event.cached !== undefined)}`);
         const time = event.seconds > 0 && event.cached === undefined ? ` in ${formatSeconds(event.seconds)}` : '';
         const reason = event.reason === undefined ? '' : `: ${event.reason.code} ${oneLine(event.reason.message)}`;
-        of(event.task, `${standing}${time}${describeResults(event.results)}${reason}`);
+        of(event.task, `${standing}${time}${Object.keys(event.results).length === 0 ? '' : `  ${oneLine(describeValues(event.results))}`}${reason}`);
         return;
       }
       case 'RunStopping':
@@ -73,10 +73,4 @@ export function createPlainLines(out: NodeJS.WritableStream & { readonly isTTY?:
     }
   };
   return { kind: 'plain', onEvent, tell: say, close: () => undefined };
-}
-
-/** `, sum = 25`: small values that a person may want to see go by. */
-export function describeResults(results: Readonly<Record<string, Json>>): string {
-  const entries = Object.entries(results);
-  return entries.length === 0 ? '' : `  ${entries.map(([name, value]) => `${name} = ${oneLine(shortValue(value, 40))}`).join(', ')}`;
 }

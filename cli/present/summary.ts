@@ -4,10 +4,10 @@ import type { TaskRecord } from '../../dsl/local/index.ts';
 import { headlinesOf, type RunDocument } from '../report/run-document.ts';
 import { counted, formatNumber, formatSeconds, formatTime } from '../words/numbers.ts';
 import { describeStanding, GLYPHS } from '../words/status.ts';
-import { shortValue } from '../words/values.ts';
+import { workedSeconds } from '../words/worked.ts';
+import { describeValues, shortValue } from '../words/values.ts';
 import { nearbyPath } from '../errors.ts';
 import { colourOf, createPaint, type Paint } from './colour.ts';
-import { describeResults } from './plain.ts';
 import { alignRows, oneLine, wrap } from './text.ts';
 
 /** A longer list is for `runs show`. */
@@ -46,7 +46,7 @@ export function printRun(document: RunDocument, options: Omit<SummaryOptions, 'l
 }
 
 export function listSteps(tasks: readonly TaskRecord[], paint: Paint): readonly string[] {
-  const rows = tasks.slice(0, LISTED_STEPS).map((task) => [GLYPHS[task.status], task.task, describeStanding(task.status, task.cached), task.cached || task.seconds === 0 ? '' : formatSeconds(task.seconds), describeResults(task.results).trim()]);
+  const rows = tasks.slice(0, LISTED_STEPS).map((task) => [GLYPHS[task.status], task.task, describeStanding(task.status, task.cached), task.attempts.length === 0 ? '' : formatSeconds(workedSeconds(task)), oneLine(describeValues(task.results))]);
   const lines = alignRows(rows, new Set([3])).map((line, index) => paint(colourOf(tasks[index]!.status), line.slice(0, 1)) + line.slice(1));
   return tasks.length > LISTED_STEPS ? [...lines, `… and ${tasks.length - LISTED_STEPS} more`] : lines;
 }

@@ -50,7 +50,7 @@ header .badge{font-size:16px;padding:4px 14px 4px 6px;vertical-align:6px;margin-
 .scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 table{border-collapse:collapse;font-size:14px;min-width:min(100%,340px)}caption{text-align:left;color:var(--soft);font-size:12px;padding-bottom:4px}
 th,td{padding:6px 18px 6px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}thead th{color:var(--soft);font-weight:500;font-size:13px;white-space:nowrap}tbody th{font-weight:500}tbody tr:last-child>*{border-bottom:0}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.figure-table{min-width:0}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
+.figure-table{min-width:0}.wide{grid-column:1/-1}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
 .document{margin:0 0 20px;min-width:0}.document+.document{border-top:1px solid var(--line);padding-top:16px}.origin{color:var(--soft);font-weight:400;font-size:13px;margin-left:6px}
 details>summary{cursor:pointer}details.document>summary{padding:2px 0}details.data{font-size:13px;color:var(--soft)}details.data table{font-size:13px;color:var(--ink)}details.data th,details.data td{padding:3px 14px 3px 0}
 figure.chart{margin:0;min-width:0}figure.chart>svg{width:100%;height:auto;display:block}figcaption .note{margin:0}
@@ -64,7 +64,7 @@ ${Array.from({ length: 8 }, (_, index) => `.s${index} path{stroke:var(--s${index
 .s2 path{stroke-dasharray:8 4}.s3 path{stroke-dasharray:2 4}.s4 path{stroke-dasharray:10 3 2 3}.s5 path{stroke-dasharray:5 5}.s6 path{stroke-dasharray:1 3}.s7 path{stroke-dasharray:12 4}.line.stressed path{stroke-dasharray:none}
 .bar .hit,.row .hit,.reading rect{fill:transparent}.bar:hover .hit,.row:hover .hit{fill:var(--faint)}.reading path{stroke:var(--ink);stroke-opacity:0}.reading:hover path{stroke-opacity:.35}
 .cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
-.timeline{width:100%;height:auto;display:block}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
+.timeline{width:100%;height:auto;display:block}.waiting{stroke:var(--quiet);stroke-width:1.5;stroke-dasharray:1 3;fill:none}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
 .graph{display:block;max-width:100%;height:auto;margin:0 auto}.only-narrow{display:none}
 .steps{margin:0 -10px}.step>summary{display:grid;grid-template-columns:110px minmax(110px,240px) 1fr auto;gap:14px;align-items:center;padding:7px 10px;border-radius:8px;list-style:none}.step>summary::-webkit-details-marker{display:none}.step>summary:hover{background:var(--faint)}
 .step .name{font-weight:600;overflow-wrap:anywhere}.step .brief{color:var(--soft);font-size:13px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.step .time{color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistry } from '../../registry/index.ts';
 import { openDirectoryStore, putArtifact } from '../../store/index.ts';
-import { makeModel, MODEL_NAME, writeModel } from '../serving/support/models.ts';
+import { makeModel, MODEL_NAME } from '../serving/support/models.ts';
 import { Rig, settle } from './rig.ts';
 
 let rig: Rig;
@@ -41,8 +42,9 @@ describe('pipewright models', () => {
 
 describe('pipewright serve', () => {
   it('serves a folder and prints requests that work as they are', async () => {
-    const model = makeModel();
-    const server = rig.start(['serve', '--model-folder', await writeModel(model), '--port', '0', '--poll', '0']);
+    await mkdir(rig.path('model'));
+    for (const [name, bytes] of Object.entries(makeModel().files)) await writeFile(rig.path('model', name), bytes);
+    const server = rig.start(['serve', '--model-folder', 'model', '--port', '0', '--poll', '0']);
     try {
       await server.until(':predict');
       const told = server.told();

@@ -45,10 +45,12 @@ export function drawLineChart(chart: LineChart): Markup {
   const all = lines.flatMap((line) => line.points);
   if (all.length === 0) return drawEmpty(chart.title, chart.note);
   const mark = chart.mark === undefined || !isDrawable(toX(chart.mark.x)) ? undefined : { x: toX(chart.mark.x), label: chart.mark.label };
-  const axes = layAxes(chart, all, mark?.x, isDays);
+  // Days and values have no diagonal in common.
+  const isDiagonal = chart.diagonal === true && !isDays;
+  const axes = layAxes(all, mark?.x, isDays, isDiagonal);
   const drawing = [
     drawGrid(chart, axes),
-    chart.diagonal ? drawDiagonal(axes) : null,
+    isDiagonal ? drawDiagonal(axes) : null,
     mark ? drawMark(axes, mark.x, mark.label) : null,
     // What the author stresses is drawn last, on top of the others.
     [...lines].sort((a, b) => Number(a.emphasis) - Number(b.emphasis)).map((line) => drawLine(line, axes, lines.some((other) => other.emphasis))),
@@ -65,12 +67,12 @@ export function drawLineChart(chart: LineChart): Markup {
   });
 }
 
-function layAxes(chart: LineChart, all: readonly Point[], marked: number | undefined, isDays: boolean): Axes {
+function layAxes(all: readonly Point[], marked: number | undefined, isDays: boolean, isDiagonal: boolean): Axes {
   const [xLow, xHigh] = extent([...all.map((point) => point.x), ...(marked === undefined ? [] : [marked])]);
   const [yLow, yHigh] = extent(all.map((point) => point.y));
   // ROC and calibration compare x with y: both axes show the same range, on nearly square paper.
-  const height = chart.diagonal ? 420 : HEIGHT;
-  const shared = chart.diagonal ? niceDomain(Math.min(xLow, yLow), Math.max(xHigh, yHigh), 5) : undefined;
+  const height = isDiagonal ? 420 : HEIGHT;
+  const shared = isDiagonal ? niceDomain(Math.min(xLow, yLow), Math.max(xHigh, yHigh), 5) : undefined;
   const xDomain = shared ?? (xHigh - xLow <= Math.abs(xHigh) * 1e-12 ? ([xLow - 1, xHigh + 1] as const) : ([xLow, xHigh] as const));
   const yDomain = shared ?? niceDomain(yLow, yHigh, 5);
   return {

@@ -64,7 +64,7 @@ export function dayText(day: number): string {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** Ticks at the starts of years, months or days, whichever gives about `count`. */
+/** Ticks at the starts of years, months or days, whichever gives about `count`. The range is one of `dayNumber`'s. */
 export function dayTicks(domain: readonly [number, number], count: number): readonly Tick[] {
   const span = domain[1] - domain[0];
   if (span > 365 * 2) {

@@ -43,7 +43,10 @@ ${(figures.charts ?? []).length === 0 ? null : html`<div class="charts">${figure
 `;
 }
 
+/** So many columns do not fit beside another table. */
+const WIDE_COLUMNS = 6;
+
 function drawFigureTable(table: FigureTable): Markup {
-  return html`<div class="figure-table"><h4>${table.title}</h4>${drawTable(table.columns, table.rows)}${table.note === undefined ? null : html`<p class="note">${table.note}</p>`}</div>
+  return html`<div class="figure-table${table.columns.length >= WIDE_COLUMNS ? ' wide' : null}"><h4>${table.title}</h4>${drawTable(table.columns, table.rows)}${table.note === undefined ? null : html`<p class="note">${table.note}</p>`}</div>
 `;
 }

@@ -3,6 +3,7 @@ import { LARGEST_DRAWING, layOut } from '../../graph/layout.ts';
 import { drawSvg, type CardNote } from '../../graph/svg.ts';
 import { counted, formatSeconds } from '../../words/numbers.ts';
 import { describeStanding, summariseStandings } from '../../words/status.ts';
+import { workedSeconds } from '../../words/worked.ts';
 import { html, type Markup } from '../markup.ts';
 import type { RunDocument } from '../run-document.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
@@ -32,12 +33,12 @@ function notesOf({ tasks }: RunDocument): ReadonlyMap<string, CardNote> {
   const notes = new Map<string, CardNote>();
   for (const [node, instances] of byNode) {
     const standing = summariseStandings(instances.map((task) => task.status));
-    const seconds = instances.reduce((sum, task) => sum + task.seconds, 0);
+    const seconds = instances.reduce((sum, task) => sum + workedSeconds(task), 0);
     const cached = instances.filter((task) => task.cached).length;
     const isLoop = instances.some((task) => task.items.length > 0);
     const succeeded = instances.filter((task) => task.status === 'Succeeded').length;
     const text = isLoop
-      ? `${succeeded}/${instances.length} · ${cached === instances.length ? 'cached' : formatSeconds(seconds)}`
+      ? `${succeeded} of ${instances.length}${cached === instances.length ? ' cached' : ''}`
       : cached === 1 ? 'cached' : standing === 'Succeeded' || standing === 'Failed' ? formatSeconds(seconds) : describeStanding(standing);
     const first = tasks.indexOf(instances.find((task) => task.status === standing) ?? instances[0]!);
     notes.set(node, {

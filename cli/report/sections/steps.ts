@@ -3,7 +3,8 @@ import { describeChange, describeMiss } from '../../../dsl/local/change.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';
 import type { Json } from '../../../dsl/util/index.ts';
 import { counted, formatBytes, formatSeconds, formatTime } from '../../words/numbers.ts';
-import { shortDigest, shortValue } from '../../words/values.ts';
+import { workedSeconds } from '../../words/worked.ts';
+import { describeValues, shortDigest, shortValue } from '../../words/values.ts';
 import { html, type Insert, type Markup } from '../markup.ts';
 import type { LogTail, RunDocument } from '../run-document.ts';
 import { anchorOf, drawBadge, drawDefinitions, type MaybeSection } from './section.ts';
@@ -42,16 +43,15 @@ function isBad(task: TaskRecord): boolean {
 }
 
 function drawStep(task: TaskRecord, index: number, log: LogTail | undefined): Markup {
-  const results = Object.entries(task.results).map(([name, value]) => `${name} = ${shortValue(value, 40)}`).join(', ');
-  const time = task.status === 'Skipped' || task.status === 'Omitted' || task.cached ? null : formatSeconds(task.seconds);
-  return html`<details class="step" id="${anchorOf(index)}"><summary>${drawBadge(task.status, task.cached)}<span class="name">${task.task}</span><span class="brief">${results}</span><span class="time">${time}</span></summary>
+    const time = task.attempts.length === 0 ? null : formatSeconds(workedSeconds(task));
+  return html`<details class="step" id="${anchorOf(index)}"><summary>${drawBadge(task.status, task.cached)}<span class="name">${task.task}</span><span class="brief">${describeValues(task.results)}</span><span class="time">${time}</span></summary>
 <div class="inside">
 ${drawDefinitions([
     ['Step', task.step],
     ...(task.reason === undefined ? [] : ([['Reason', html`<strong>${task.reason.code}</strong> ${task.reason.message} <span class="fix">→ ${task.reason.fix}</span>`]] as [string, Insert][])),
     ['Cache', drawCache(task)],
     ...(task.fingerprint === undefined ? [] : ([['Fingerprint', html`<code>${shortDigest(task.fingerprint)}</code>${task.parts === undefined ? null : html` · code <code>${shortDigest(task.parts.code)}</code>`}`]] as [string, Insert][])),
-    ['Time', html`${formatTime(task.startedAt)}, ${formatSeconds(task.seconds)}${task.attempts.length > 1 ? `, ${counted(task.attempts.length, 'attempt')}` : null}`],
+    ['Time', html`${formatTime(task.startedAt)}, ${formatSeconds(task.seconds)} with waiting${task.attempts.length > 1 ? `, ${counted(task.attempts.length, 'attempt')}` : null}`],
   ])}
 ${drawValues('Parameters', task.parameters)}
 ${drawArtifacts('Inputs', task.inputs)}

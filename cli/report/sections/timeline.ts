@@ -4,6 +4,7 @@ import { place } from '../charts/figure.ts';
 import { linearScale, numberTicks, type Scale } from '../charts/ticks.ts';
 import { html, type Markup } from '../markup.ts';
 import type { RunDocument } from '../run-document.ts';
+import { workedSeconds } from '../../words/worked.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
 
@@ -33,7 +34,7 @@ function drawTimeline(startedAt: string, seconds: number | undefined, rows: read
   const x = linearScale([0, end], [size.names, size.width - size.right]);
   const floor = TOP + rows.length * size.row;
   const ticks = numberTicks([0, end], size.ticks);
-  const description = `When each task worked, over ${formatSeconds(end)}: ${rows.map(({ task }) => `${task.task} from ${formatSeconds(offset(task.startedAt))} for ${formatSeconds(task.seconds)}`).join('; ')}.`;
+  const description = `When each task worked, over ${formatSeconds(end)}: ${rows.map(({ task }) => `${task.task} from ${formatSeconds(offset(task.startedAt))} for ${formatSeconds(workedSeconds(task))}`).join('; ')}.`;
   return html`<svg class="timeline" viewBox="0 0 ${size.width} ${floor + 28}" role="img" aria-label="Timeline of the run"><desc>${description}</desc>
 <g class="grid">${ticks.map((tick) => html`<path d="M${place(x(tick.at))} ${TOP - 4}V${floor}"/>`)}</g>
 <g class="tick middle">${ticks.map((tick) => html`<text x="${place(x(tick.at))}" y="${floor + 20}">${`${tick.label} s`}</text>`)}</g>
@@ -47,13 +48,13 @@ function drawRow({ task, index }: Row, y: number, x: Scale, offset: (iso: string
   const said = (at: number, text: string): Markup => html`<text class="tick" x="${place(at)}" y="${place(middle + 4)}">${text}</text>`;
   const what = task.cached
     ? html`<path class="mark-cached" d="M${place(from)} ${place(middle - 6)}l6 6l-6 6l-6 -6Z"/>${said(from + 12, 'cached')}`
-    : html`${task.attempts.map((attempt) => html`<rect class="bar ${attempt.status.toLowerCase()}" x="${place(x(offset(attempt.startedAt)))}" y="${place(middle - 7)}" width="${place(Math.max(2, x(attempt.seconds) - x(0)))}" height="14" rx="3"/>`)}${said(Math.max(from + 2, x(offset(task.finishedAt))) + 8, formatSeconds(task.seconds))}`;
+    : html`<path class="waiting" d="M${place(from)} ${place(middle)}H${place(x(offset(task.attempts[0]!.startedAt)))}"/>${task.attempts.map((attempt) => html`<rect class="bar ${attempt.status.toLowerCase()}" x="${place(x(offset(attempt.startedAt)))}" y="${place(middle - 7)}" width="${place(Math.max(2, x(attempt.seconds) - x(0)))}" height="14" rx="3"/>`)}${said(Math.max(from + 2, x(offset(task.finishedAt))) + 8, formatSeconds(workedSeconds(task)))}`;
   return html`<a href="#${anchorOf(index)}" class="row"><title>${tell(task, offset)}</title><rect class="hit" x="0" y="${place(y)}" width="${size.width}" height="${size.row}"/><text class="tick end" x="${size.names - 10}" y="${place(middle + 4)}">${name}</text>${what}</a>
 `;
 }
 
 function tell(task: TaskRecord, offset: (iso: string) => number): string {
-  const lines = [`${task.task}: ${describeStanding(task.status, task.cached)}`, `from ${formatSeconds(offset(task.startedAt))} for ${formatSeconds(task.seconds)}`];
+  const lines = [`${task.task}: ${describeStanding(task.status, task.cached)}`, `ready after ${formatSeconds(offset(task.startedAt))}, done after ${formatSeconds(offset(task.finishedAt))}`, ...(task.cached ? [] : [`at work for ${formatSeconds(workedSeconds(task))}`])];
   if (task.attempts.length > 1) lines.push(...task.attempts.map((attempt) => `attempt ${attempt.attempt}: ${attempt.status.toLowerCase()}, ${formatSeconds(attempt.seconds)}`));
   return lines.join('\n');
 }
