@@ -3,7 +3,7 @@ import { RUN_WORDS } from './load/run-words.ts';
 import { addExamples, addFolder, addPlaces, type PlaceOptions } from './options.ts';
 
 export function addArtifacts(program: Command): void {
-  const artifacts = program.command('artifacts').description('Look at what steps wrote, and copy it out of the store.');
+  const artifacts = program.command('artifacts').summary('list what steps wrote, copy it out of the store').description('Look at what steps wrote, and copy it out of the store.');
   addExamples(artifacts, [
     ['pipewright artifacts list', 'of the latest run'],
     ['pipewright artifacts get latest/evaluate/figures --to figures.json', 'a file'],

@@ -3,6 +3,7 @@ import { addExamples, addPipelineFile } from './options.ts';
 
 export function addCheck(program: Command): void {
   const command = addPipelineFile(program.command('check'))
+    .summary('say whether a pipeline has mistakes')
     .description('Say whether a pipeline has mistakes that only show when it is put together: all of them at once, with the line of each.')
     .action(async (file: string) => {
       const { loadChecked } = await import('./load/load-checked.ts');

@@ -12,6 +12,7 @@ export interface CompileVerbOptions {
 
 export function addCompile(program: Command): void {
   const command = addPipelineFile(program.command('compile'))
+    .summary('compile a pipeline to Argo Workflows YAML')
     .description('Compile a pipeline to Argo Workflows YAML: one pod a step, the same meaning as a run on this machine.')
     .option('--out <path>', 'a folder for <pipeline>.yaml, or a file that ends in .yaml (default: print it)')
     .option('--namespace <name>', 'namespace of the objects (default: that of kubectl)', kubernetesName)

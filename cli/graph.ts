@@ -9,6 +9,7 @@ interface GraphOptions {
 
 export function addGraph(program: Command): void {
   const command = addPipelineFile(program.command('graph'))
+    .summary('draw a pipeline: Mermaid, DOT or SVG')
     .description('Draw the pipeline: tasks, conditions, loops, and what travels along each edge.')
     .addOption(new Option('--format <format>', 'language of the drawing').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
     .addOption(new Option('--direction <direction>', 'which way an SVG goes').choices(['right', 'down']).default('right'))

@@ -10,6 +10,7 @@ export interface ImagesOptions {
 
 export function addImages(program: Command): void {
   const command = addFolder(program.command('images'))
+    .summary('build the images of the steps and of the model server')
     .description('Build the images of the TypeScript steps of a pipeline, and of the model server. The tag is the first 12 digits of the digest of the code.')
     .argument('[pipeline]', 'file whose default export is the pipeline', 'pipeline/pipeline.ts')
     .option('--base <image>', 'image to build on, with Node 20 or later (default: the one in each Dockerfile)')

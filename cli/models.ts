@@ -11,7 +11,7 @@ const alias = (): Option => new Option('--alias <name>', 'which alias').default(
 const reason = (): Option => new Option('--reason <sentence>', 'why; it stays in the ledger').makeOptionMandatory();
 
 export function addModels(program: Command): void {
-  const models = program.command('models').description('Look at the model registry, and move its aliases by hand. Every move is an entry of an append-only ledger.');
+  const models = program.command('models').summary('look at the model registry, promote and roll back').description('Look at the model registry, and move its aliases by hand. Every move is an entry of an append-only ledger.');
   addExamples(models, [
     ['pipewright models list', 'each model with where its aliases point'],
     ['pipewright models ledger stock-direction', 'which version was production when, and why'],

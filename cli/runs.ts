@@ -3,7 +3,7 @@ import { RUN_WORDS } from './load/run-words.ts';
 import { addExamples, addFolder, addPlaces, positiveInteger, type PlaceOptions } from './options.ts';
 
 export function addRuns(program: Command): void {
-  const runs = program.command('runs').description('Look at the runs that were: list them, show one, compare two.');
+  const runs = program.command('runs').summary('list, show and compare runs').description('Look at the runs that were: list them, show one, compare two.');
   addExamples(runs, [
     ['pipewright runs list', 'the newest first'],
     ['pipewright runs show latest', 'its steps, figures and where its report is'],

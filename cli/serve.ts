@@ -13,6 +13,7 @@ export interface ServeVerbOptions extends PlaceOptions {
 
 export function addServe(program: Command): void {
   const command = addPlaces(program.command('serve'))
+    .summary('serve a model over HTTP')
     .description('Serve a model over HTTP: the Open Inference Protocol (V2), V1 predict, and Prometheus metrics.')
     .option('--model <name>', 'which model of the registry; several with commas (default: the only one there is)')
     .option('--alias <name>', 'which of its versions; a promotion is noticed and takes over (default: "production")')

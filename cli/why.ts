@@ -9,6 +9,7 @@ interface WhyOptions {
 
 export function addWhy(program: Command): void {
   const command = addFolder(program.command('why'))
+    .summary('explain the cache: what changed since the run before')
     .description('Explain the cache: what a step\'s entry depends on, and what changed since the run before.')
     .argument('[step]', 'a task of the pipeline, or one instance of it, such as train(0); all in short without it')
     .option('--run <run>', 'which run to explain', 'latest')
