@@ -1,5 +1,5 @@
 import { PipewrightError, type SourceLocation } from '../errors/index.ts';
-import type { Workflow, WorkflowTemplate } from './types.ts';
+import type { Template, Workflow, WorkflowTemplate } from './types.ts';
 
 /**
  * How large Argo's objects may be. A cluster can be set up for more: `bytes` by MAX_WORKFLOW_SIZE (up to what etcd takes),
@@ -33,16 +33,30 @@ export function checkLimits(objects: readonly (WorkflowTemplate | Workflow)[], l
     });
   }
   for (const object of objects) {
-    if (object.kind !== 'WorkflowTemplate') continue;
-    for (const template of object.spec.templates) {
-      const count = template.inputs?.parameters?.length ?? 0;
-      if (count <= limits.parameters) continue;
-      throw new PipewrightError({
-        code: 'PW202',
-        message: `The template "${template.name}" takes ${count} parameters; Argo allows ${limits.parameters}.`,
-        fix: 'Pass fewer values into the group: gather them in one JSON result.',
-        location,
-      });
-    }
+    if (object.kind === 'WorkflowTemplate') for (const template of object.spec.templates) checkTemplate(template, limits, location);
   }
 }
+
+function checkTemplate(template: Template, limits: Limits, location: SourceLocation | undefined): void {
+  const count = template.inputs?.parameters?.length ?? 0;
+  if (count > limits.parameters) {
+    throw new PipewrightError({
+      code: 'PW202',
+      message: `The template "${template.name}" takes ${count} parameters; Argo allows ${limits.parameters}.`,
+      fix: 'Pass fewer values into the group: gather them in one JSON result.',
+      location,
+    });
+  }
+  const bytes = 'container' in template ? Buffer.byteLength(JSON.stringify(template.container.args ?? [])) : 0;
+  if (bytes > WORDS) {
+    throw new PipewrightError({
+      code: 'PW202',
+      message: `The command line of "${template.name}" has ${bytes.toLocaleString('en')} bytes. Argo hands on more than ${WORDS.toLocaleString('en')} in a file, past the kubelet that would give texts their own form back.`,
+      fix: 'Put the program into the image instead of the command line.',
+      location,
+    });
+  }
+}
+
+/** The arguments of a container as JSON: common.MaxEnvVarLen in workflow/common/common.go. */
+const WORDS = 131_072;

@@ -84,7 +84,8 @@ export class Artifacts {
     const [first, second] = source.kind === 'ArtifactJoin' ? [source.then, source.otherwise] : [source.first, source.second];
     const parameters: { name: string; value: string }[] = [];
     const artifacts: Artifact[] = [];
-    const call = reader.scope.add({ name: this.#layout.names.claim(`${task.id}-${name.toLowerCase().replaceAll('_', '-')}`), action: { kind: 'pick', arguments: { parameters, artifacts } } });
+    const wanted = this.#layout.names.claim(`${task.id}-${name.toLowerCase().replaceAll('_', '-')}`);
+    const call = reader.scope.add({ name: wanted, action: { kind: 'pick', arguments: { parameters, artifacts } } }, reader.call);
     const { presence } = this.#expressions;
     const at: Reader = { scope: reader.scope, call };
     const takesFirst = source.kind === 'ArtifactJoin' ? presence.ofFirstBranch(source.when, at) : (presence.ofArtifact(first, at) ?? 'true');

@@ -71,9 +71,11 @@ export class Scope {
     return this.#call;
   }
 
-  add(call: Omit<Call, 'scope' | 'dependencies'>): Call {
+  /** Appends a call, or puts it before another one. */
+  add(call: Omit<Call, 'scope' | 'dependencies'>, before?: Call): Call {
     const added: Call = { ...call, scope: this, dependencies: new Set() };
-    this.calls.push(added);
+    if (before) this.calls.splice(this.calls.indexOf(before), 0, added);
+    else this.calls.push(added);
     if (added.action.kind === 'scope') added.action.scope.#call = added;
     return added;
   }

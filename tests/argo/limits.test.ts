@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileToArgo, LIMITS } from '../../dsl/argo/index.ts';
 import { pipeline } from '../../dsl/build/index.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
-import { artifact, defineStep } from '../../dsl/contract/index.ts';
+import { artifact, defineContainerStep, defineStep } from '../../dsl/contract/index.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
 import { count, say, show } from './corpus.ts';
 import { issueOf } from './support.ts';
@@ -32,6 +32,14 @@ describe('what Argo has no room for', () => {
       when(task(count, { n: 1 }).isBig, ({ task }) => { for (const [i, { text }] of made.entries()) task(say, { text }, { name: `m${i}` }); });
     }));
     expect(issue).toMatchObject({ code: 'PW202', message: expect.stringMatching(/takes \d+ parameters; Argo allows 500/) });
+  });
+});
+
+describe('a command line', () => {
+  it('that Argo would hand on in a file is refused', () => {
+    const step = (length: number) => defineContainerStep({ name: 'long', image: 'i', command: () => ['sh', '-c', 'x'.repeat(length)] });
+    expect(refusalOf(pipeline('p', {}, ({ task }) => { task(step(140_000), {}); }))).toMatchObject({ code: 'PW202', message: expect.stringMatching(/The command line of "long" has 140,\d{3} bytes/) });
+    expect(compileToArgo(demandChecked(pipeline('p', {}, ({ task }) => { task(step(120_000), {}); }))).workflowTemplates).toHaveLength(1);
   });
 });
 
