@@ -1,39 +1,11 @@
-import { spawn } from 'node:child_process';
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFolder, plainEnvironment, PROJECT, removeFolder, settle, type Told } from './support/call.ts';
+import { makeFolder, plainEnvironment, removeFolder, type Told } from './support/call.ts';
+import { start, type Call } from './support/start.ts';
 import { codeIn, expectAnswer, tablesOf, wordsOf, type Row } from './support/table.ts';
 
 const [rows] = tablesOf('Surroundings');
-const BIN = join(PROJECT, 'cli/bin.mjs');
-/** Nobody in particular; the right to do everything would hide what is tested. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-
-interface Call {
-  readonly environment?: NodeJS.ProcessEnv;
-  /** What a shell does first; then it becomes the command line. */
-  readonly shell?: string;
-  readonly isNobody?: true;
-  /** The reader goes away after the first output. */
-  readonly stopsReading?: true;
-  readonly interruptAfterMs?: number;
-}
-
-/** Calls the real command line; what a shell would show as its exit code. */
-async function start(folder: string, words: readonly string[], { environment = plainEnvironment(), shell = '', isNobody, stopsReading, interruptAfterMs }: Call): Promise<Told> {
-  const child = spawn('/bin/sh', ['-c', `${shell} exec "$@"`, 'sh', process.execPath, BIN, ...words], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...(isNobody ? NOBODY : {}) });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    if (stopsReading) child.stdout.destroy();
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  if (interruptAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfterMs);
-  const [code, signal] = await new Promise<readonly [number | null, string | null]>((resolve) => child.once('close', (...ended) => resolve(ended)));
-  return { code: signal === 'SIGINT' ? 130 : (code ?? -1), text: settle(text, folder) };
-}
-
 const withBefore = (shell: string): Call => ({ shell: `trap "" XFSZ; ${shell}` });
 const s3 = (endpoint: string): Call => ({ environment: { ...plainEnvironment(), S3_ENDPOINT: endpoint, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' } });
 
