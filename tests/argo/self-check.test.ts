@@ -17,7 +17,7 @@ describe('the self-check', () => {
   });
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ['an expression that reads a task without depending on it', (text) => text.replace('"depends":"when-n-1"', '"depends":"instead"'), /told reads when-n-1 without depending on it/],
+    ['an expression that reads a task without depending on it', (text) => text.replace('"depends":"when-n-1"', '"depends":"instead"'), /reads when-n-1 without depending on it/],
     ['a dependency that is not there', (text) => text.replace('"depends":"near"', '"depends":"nearby"'), /depends on nearby/],
     ['an output that is not there', (text) => text.replaceAll('tasks.near.outputs.parameters.text', 'tasks.near.outputs.parameters.test'), /near has no output test/],
     ['an output in an expression that is not there', (text) => text.replaceAll('outputs.parameters[\\"near_text\\"]', 'outputs.parameters[\\"near_test\\"]'), /when-n-1 has no output near_test/],
