@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { drawPage } from '../../cli/report/page.ts';
 import type { RunDocument } from '../../cli/report/run-document.ts';
-import { sampleDocument, sampleFigures, sampleTask } from './sample-document.ts';
+import { artifact, defineContainerStep, pipeline, type Step } from '../../dsl/index.ts';
+import { sampleDocument, sampleFigures, sampleReference, sampleTask } from './sample-document.ts';
 
 const page = drawPage(sampleDocument());
 
@@ -42,6 +43,19 @@ describe('the page of a run', () => {
     expect([...row('featurize.table').matchAll(/">([^<]+)<\/a>/g)].map((match) => match[1])).toEqual(['featurize', 'train(0)', 'train(1)', 'train(2)', 'evaluate']);
     expect([...row('train(1).model').matchAll(/">([^<]+)<\/a>/g)].map((match) => match[1])).toEqual(['train(1)', 'evaluate']);
     expect(row('evaluate.best')).toContain('<td>–</td>');
+  });
+
+  it('tells the items of a loop apart by what they read', () => {
+    const step = (name: string, ports: object) => defineContainerStep({ name, image: 'i', ...ports, command: () => ['true'] });
+    const make = step('make', { outputs: { part: artifact.file() } }) as Step<{}, {}, { part: ReturnType<typeof artifact.file> }>;
+    const use = step('use', { inputs: { part: artifact.file() } }) as Step<{}, { part: ReturnType<typeof artifact.file> }>;
+    const looped = pipeline('looped', {}, ({ forEach }) => { forEach([1, 2], (_, { task }) => { task(use, { part: task(make, {}).part }); }); });
+    const tasks = [0, 1].flatMap((item) => [sampleTask({ task: `make(${item})`, from: 0, seconds: 1, outputs: ['part'] }), sampleTask({ task: `use(${item})`, from: 1, seconds: 1, inputs: { part: sampleReference(`make(${item}).part`) } })]);
+    const drawn = drawPage({ ...sampleDocument(10), pipeline: looped, tasks, figures: [] });
+    for (const item of [0, 1]) {
+      const row = drawn.slice(drawn.indexOf(`<th scope="row">make(${item}).part</th>`));
+      expect([...row.slice(0, row.indexOf('</tr>')).matchAll(/">([^<]+)<\/a>/g)].map((match) => match[1])).toEqual([`make(${item})`, `use(${item})`]);
+    }
   });
 
   it('leads from every card and every bar to a step that exists', () => {
