@@ -63,7 +63,7 @@ svg text{fill:var(--soft);font-size:12px;font-family:inherit}.end{text-anchor:en
 ${Array.from({ length: 8 }, (_, index) => `.s${index} path{stroke:var(--s${index})}.s${index} circle,.s${index} rect{fill:var(--s${index})}`).join('')}
 .s2 path{stroke-dasharray:8 4}.s3 path{stroke-dasharray:2 4}.s4 path{stroke-dasharray:10 3 2 3}.s5 path{stroke-dasharray:5 5}.s6 path{stroke-dasharray:1 3}.s7 path{stroke-dasharray:12 4}.line.stressed path{stroke-dasharray:none}
 .bar .hit,.row .hit,.reading rect{fill:transparent}.bar:hover .hit,.row:hover .hit{fill:var(--faint)}.reading path{stroke:var(--ink);stroke-opacity:0}.reading:hover path{stroke-opacity:.35}
-.cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
+.cell .tick{fill:var(--ink)}.cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
 .timeline{width:100%;height:auto;display:block}.waiting{stroke:var(--quiet);stroke-width:1.5;stroke-dasharray:1 3;fill:none}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}
 .graph{display:block;max-width:100%;height:auto;margin:0 auto}.only-narrow{display:none}
 .steps{margin:0 -10px}.step>summary{display:grid;grid-template-columns:110px minmax(110px,240px) 1fr auto;gap:14px;align-items:center;padding:7px 10px;border-radius:8px;list-style:none}.step>summary::-webkit-details-marker{display:none}.step>summary:hover{background:var(--faint)}
