@@ -78,6 +78,10 @@ export async function rollback(model: Model, alias: string, request: Rollback): 
   checkAlias(alias);
   const entries = await model.ledger.read();
   const state = foldAliases(entries).get(alias);
+  // The same run asks again because its answer was lost: one step back is what it wanted, not two.
+  const run = request.run ?? null;
+  const done = run === null ? undefined : entries.findLast((entry) => entry.run === run && entry.action === 'rollback' && entry.alias === alias);
+  if (done !== undefined && done.sequence === state?.entry.sequence) return done;
   const expected = request.expected ?? state?.version;
   if (state === undefined || state.version !== expected) throw overtaken(model.name, alias, expected, state);
   const earlier = earlierVersions(entries, alias);

@@ -23,7 +23,9 @@ export function ledgerKey(name: string, sequence: number): string {
 
 /** The number at the end of such a key. */
 export function numberOf(key: string): number {
-  return Number(/([0-9]+)\.json$/.exec(key)?.[1]);
+  const digits = /(?:^|\/)([0-9]+)\.json$/.exec(key)?.[1];
+  if (digits === undefined) throw new PipewrightError(unreadable(key, 'is not a record of this registry'));
+  return Number(digits);
 }
 
 /** One line that a person can read and a digest can rely on. */

@@ -49,15 +49,20 @@ function isAlive(pid: number, start: string): boolean {
   }
   // The id may have been given to another process since; where the system tells the start time, compare it.
   const now = startOf(pid);
+  if (now === ENDED) return false;
   return now === undefined || start === '0' || now === start;
 }
+
+const ENDED = 'ended';
 
 /** Start time in clock ticks after boot: field 22 of proc_pid_stat(5). Undefined where there is no /proc. */
 function startOf(pid: number | 'self'): string | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in parentheses, which may itself hold spaces; the third follows the last one.
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended, although nobody has collected it yet.
+    return fields[0] === 'Z' ? ENDED : fields[19];
   } catch {
     return undefined;
   }

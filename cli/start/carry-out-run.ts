@@ -1,6 +1,8 @@
 import {
   createBundler, createDockerExecutor, createInlineExecutor, createProcessExecutor, runPipeline, type Bundler, type Executor, type RunEvent, type RunOutcome,
 } from '../../dsl/local/index.ts';
+import type { StepContract } from '../../dsl/contract/index.ts';
+import { digestOfJson, type Digest } from '../../dsl/util/index.ts';
 import type { Store } from '../../store/index.ts';
 import { EXIT } from '../errors.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
@@ -18,7 +20,7 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
   const pipeline = demandChecked(loaded);
   const given = readParameters(pipeline, options);
   const store = await openStoreOf(options);
-  const bundler = createBundler({ folder: options.folder });
+  const bundler = onceForEachStep(createBundler({ folder: options.folder }));
   const parameters = await prepareRun(exported, pipeline, given, { folder: options.folder, store, codeOf: (contract) => bundler.codeOf(contract) });
   const executor = await createExecutor(options.executor, bundler);
   const presenter = await choosePresenter(pipeline, options.output);
@@ -30,7 +32,7 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
       folder: options.folder,
       store,
       executor,
-      code: (contract) => bundler.codeOf(contract),
+      code: (contract) => codeUnder(options.executor, contract, bundler),
       environment: { ...process.env, PIPEWRIGHT_STORE: locationOfStore(options) },
       signal: stop.signal,
       terminate: stop.terminate,
@@ -47,6 +49,23 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
   await conclude(outcome, store, presenter, options);
   if (outcome.status === 'Succeeded') return EXIT.good;
   return outcome.status === 'Cancelled' ? EXIT.cancelled : EXIT.failed;
+}
+
+/** Packs each step once in a run: what is started is what its fingerprint says, although its author goes on editing. */
+function onceForEachStep(bundler: Bundler): Bundler {
+  const packed = new Map<StepContract, ReturnType<Bundler['bundle']>>();
+  const bundle: Bundler['bundle'] = (contract) => {
+    const known = packed.get(contract) ?? bundler.bundle(contract);
+    packed.set(contract, known);
+    return known;
+  };
+  return { bundle, codeOf: async (contract) => (contract.program.kind === 'module' ? (await bundle(contract)).digest : bundler.codeOf(contract)) };
+}
+
+/** A container step that runs without its image runs another program: what this machine has under that name. */
+async function codeUnder(executor: RunVerbOptions['executor'], contract: StepContract, bundler: Bundler): Promise<Digest> {
+  const code = await bundler.codeOf(contract);
+  return contract.program.kind === 'command' && executor !== 'docker' ? digestOfJson({ code, runtime: 'host' }) : code;
 }
 
 async function createExecutor(name: RunVerbOptions['executor'], bundler: Bundler): Promise<Executor> {

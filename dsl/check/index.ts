@@ -30,7 +30,7 @@ export function check(pipeline: Pipeline): CheckResult {
   const context = { pipeline, nodes, places: indexNodes(pipeline), usedAt };
   const issues = RULES.flatMap((rule) => [...rule(context)]);
   if (issues.length === 0) return { ok: true, pipeline: pipeline as CheckedPipeline };
-  return { ok: false, issues: issues.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)) };
+  return { ok: false, issues: issues.sort(byPlace) };
 }
 
 /** `check` for callers that cannot go on: throws all issues in one PipewrightError. */
@@ -38,4 +38,9 @@ export function demandChecked(pipeline: Pipeline): CheckedPipeline {
   const result = check(pipeline);
   if (!result.ok) throw new PipewrightError(result.issues);
   return result.pipeline;
+}
+
+function byPlace({ location: a }: Issue, { location: b }: Issue): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column;
 }

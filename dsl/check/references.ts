@@ -31,7 +31,7 @@ export const references: Rule = function* (context) {
 function* ofExpression(context: Context, node: Node, expression: Expression, cover: Cover): Iterable<Issue> {
   switch (expression.kind) {
     case 'ParameterReference': {
-      if (expression.parameter in context.pipeline.parameters) return;
+      if (Object.hasOwn(context.pipeline.parameters, expression.parameter)) return;
       const near = closest(expression.parameter, Object.keys(context.pipeline.parameters));
       yield { ...outside(node, `reads the parameter "${expression.parameter}", which the pipeline does not have`), ...(near ? { fix: `Did you mean "${near}"?` } : {}) };
       return;
@@ -94,7 +94,7 @@ function* ofTask(context: Context, node: Node, taskId: string, ports: 'results' 
     yield outside(node, `reads ${what}, but the pipeline has no task "${taskId}"`);
     return;
   }
-  if (!(port in (context.pipeline.steps[there.node.step]?.[ports] ?? {}))) yield outside(node, `reads ${what}, but that step has no such ${ports === 'results' ? 'result' : 'output'}`);
+  if (!Object.hasOwn(context.pipeline.steps[there.node.step]?.[ports] ?? {}, port)) yield outside(node, `reads ${what}, but that step has no such ${ports === 'results' ? 'result' : 'output'}`);
   if (there.root !== here.root) {
     yield { ...outside(node, `reads ${what} across the border between the pipeline and its exit handler`), fix: 'An exit handler sees the parameters and the status only: the rest may not exist.' };
     return;

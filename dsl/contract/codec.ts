@@ -54,7 +54,8 @@ export function checkValue(type: ValueType, value: unknown): string | undefined 
     case 'json': {
       const stranger = strangerIn(value, []);
       if (stranger !== undefined) return `is not JSON: it holds ${stranger}`;
-      return type.schema === undefined ? undefined : checkAgainstSchema(type.schema, value as Json);
+      const misfit = type.schema === undefined ? undefined : checkAgainstSchema(type.schema, value as Json);
+      return misfit === undefined ? undefined : `does not fit its schema: ${misfit}`;
     }
     case 'list': {
       if (!Array.isArray(value)) return notA(type, value);

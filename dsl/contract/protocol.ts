@@ -18,9 +18,17 @@ export function printMessage(message: StepMessage): string {
 export function readMessage(line: string): StepMessage | undefined {
   if (!line.startsWith(MARK)) return undefined;
   try {
-    const message = JSON.parse(line.slice(MARK.length)) as Partial<StepMessage>;
-    return message.type === 'progress' || message.type === 'failure' ? (message as StepMessage) : undefined;
+    const message = JSON.parse(line.slice(MARK.length)) as unknown;
+    return isMessage(message) ? message : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Steps are other people's programs: a message that lacks something is a line like any other. */
+function isMessage(value: unknown): value is StepMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, done, total, note, code, message, fix } = value as Readonly<Record<string, unknown>>;
+  if (type === 'progress') return Number.isFinite(done) && Number.isFinite(total) && (note === undefined || typeof note === 'string');
+  return type === 'failure' && [code, message, fix].every((text) => typeof text === 'string');
 }

@@ -46,7 +46,7 @@ describe('the codec', () => {
     [{ kind: 'enum', values: ['a', 'b'] }, 'c', 'is "c", which is not one of "a" and "b"'],
     [{ kind: 'list', items: { kind: 'integer' } }, '[1,"2"]', 'has an item 1 that is "2", which is not an integer'],
     [{ kind: 'string', pattern: '^[A-Z]+$' }, 'spx', 'is "spx", which does not match ^[A-Z]+$'],
-    [{ kind: 'json', schema: { type: 'object', required: ['rate'] } }, '{}', "the value must have required property 'rate'"],
+    [{ kind: 'json', schema: { type: 'object', required: ['rate'] } }, '{}', "does not fit its schema: the value must have required property 'rate'"],
   ])('refuses for %j the text %j', (type, text, reason) => {
     expect(decodeValue(type, text)).toEqual({ ok: false, reason });
   });

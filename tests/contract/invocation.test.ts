@@ -37,6 +37,6 @@ describe('the protocol', () => {
   it('reads what it prints and takes every other line for a log line', () => {
     const message = { type: 'progress', done: 3, total: 10, note: 'epoch 3' } as const;
     expect(readMessage(printMessage(message))).toEqual(message);
-    for (const line of ['', 'hello', '::pipewright', '::pipewright {', '::pipewright {"type":"other"}', ' ::pipewright {"type":"progress"}']) expect(readMessage(line)).toBeUndefined();
+    for (const line of ['', 'hello', '::pipewright', '::pipewright {', '::pipewright {"type":"other"}', '::pipewright {"type":"failure"}', '::pipewright {"type":"progress","done":"x","total":{}}', '::pipewright null', ' ::pipewright {"type":"progress"}']) expect(readMessage(line)).toBeUndefined();
   });
 });

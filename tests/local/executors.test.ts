@@ -109,12 +109,12 @@ describe('docker', () => {
   it('is started with the words of the pod, the limits of the step and its folder', () => {
     const words = dockerWords({
       container: 'c', image: 'image:1', words: ['sh', '-c', 'true'], mounts: [{ from: '/a,b/"c"', to: '/pipewright', readOnly: false }, { from: '/m', to: '/app/main.mjs', readOnly: true }],
-      environment: { A: 'x=y' }, resources: { cpu: '100m', memory: '64Mi', limits: { cpu: '1500m' } }, labels: { 'pipewright.run': 'r' }, user: '1:2', pull: 'never', network: undefined,
+      environment: { A: 'x=y' }, secrets: ['KEY'], resources: { cpu: '100m', memory: '64Mi', limits: { cpu: '1500m' } }, labels: { 'pipewright.run': 'r' }, user: '1:2', pull: 'never', network: undefined,
     });
     expect(words).toEqual([
       'docker', 'run', '--rm', '--init', '--name', 'c', '--user', '1:2', '--workdir', '/pipewright', '--pull=never',
       '--mount', 'type=bind,"source=/a,b/""c""",target=/pipewright', '--mount', 'type=bind,source=/m,target=/app/main.mjs,readonly',
-      '--env', 'A=x=y', '--label', 'pipewright.run=r', '--memory', '67108864', '--cpus', '1.5', '--entrypoint', 'sh', 'image:1', '-c', 'true',
+      '--env', 'A=x=y', '--env', 'KEY', '--label', 'pipewright.run=r', '--memory', '67108864', '--cpus', '1.5', '--entrypoint', 'sh', 'image:1', '-c', 'true',
     ]);
   });
 

@@ -7,6 +7,8 @@ export interface ContainerPlan {
   readonly words: readonly string[];
   readonly mounts: readonly { readonly from: string; readonly to: string; readonly readOnly: boolean }[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Names only: the client takes their values from its own environment, so that no key stands on a command line. */
+  readonly secrets: readonly string[];
   readonly resources: Resources;
   readonly labels: Readonly<Record<string, string>>;
   readonly user: string;
@@ -28,6 +30,7 @@ export function dockerWords(plan: ContainerPlan): readonly string[] {
     ...(plan.network === undefined ? [] : ['--network', plan.network]),
     ...plan.mounts.flatMap(({ from, to, readOnly }) => ['--mount', mountText(from, to, readOnly)]),
     ...Object.entries(plan.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...plan.secrets.flatMap((name) => ['--env', name]),
     ...Object.entries(plan.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...(memory === undefined ? [] : ['--memory', String(Math.ceil(quantityOf(memory)))]),
     ...(cpu === undefined ? [] : ['--cpus', String(quantityOf(cpu))]),

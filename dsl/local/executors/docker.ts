@@ -69,7 +69,7 @@ function startContainer(job: Job, options: DockerExecutorOptions): Execution {
     state.child = new Child({
       words,
       folder: job.folder,
-      environment: process.env as Record<string, string>,
+      environment: { ...(process.env as Record<string, string>), ...secretsOf(job) },
       graceSeconds: 1,
       onLine: (stream, line) => {
         if (stream === 'stderr') lastError = line;
@@ -122,13 +122,22 @@ async function wordsOf(job: Job, container: string, { bundle, pull = 'missing', 
       ...(packed === undefined ? [] : ['main.mjs', ...packed.assets].map((file) => ({ from: join(packed.folder, file), to: `/app/${file}`, readOnly: true }))),
       ...storeMount(job.environment['PIPEWRIGHT_STORE']),
     ],
-    environment: { TZ: 'UTC', HOME: `${CONTAINER_ROOT}/tmp`, ...job.environment, TMPDIR: `${CONTAINER_ROOT}/tmp`, [PROTOCOL_VARIABLE]: 'lines' },
+    environment: { TZ: 'UTC', HOME: `${CONTAINER_ROOT}/tmp`, ...openVariables(job), TMPDIR: `${CONTAINER_ROOT}/tmp`, [PROTOCOL_VARIABLE]: 'lines' },
+    secrets: Object.keys(secretsOf(job)),
     resources: job.resources,
     labels: { 'pipewright.run': job.run, 'pipewright.task': job.task },
     user: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
     pull,
     network,
   });
+}
+
+function secretsOf({ contract, environment }: Job): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => contract.secrets.includes(name)));
+}
+
+function openVariables({ contract, environment }: Job): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !contract.secrets.includes(name)));
 }
 
 /** A step that is told where the store is finds it there, also when that is a folder of this machine. */
