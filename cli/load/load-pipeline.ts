@@ -51,6 +51,8 @@ function findFile(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
+    // Newer versions of Node answer so themselves.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw new PipewrightError({ code: 'PW902', message: `The pipeline file cannot be looked at: ${(cause as Error).message}.`, fix: 'Check the path, and the right to read it.' }, { cause });
   }
 }

@@ -115,8 +115,17 @@ function publish(home, name, files, stamp) {
   writeFileSync(temporary, JSON.stringify(stamp));
   renameSync(temporary, join(home, 'stamp.json'));
   // A run of some hours may still load parts of an older program.
-  for (const old of readdirSync(home)) if (statSync(join(home, old)).mtimeMs < Date.now() - A_DAY_MS) rmSync(join(home, old), { recursive: true, force: true });
+  removeOlder(home, A_DAY_MS);
+  // Pipelines that are gone, or were moved. What is still wanted is packed again.
+  removeOlder(dirname(home), 30 * A_DAY_MS);
   return join(home, stamp.main);
+}
+
+function removeOlder(folder, age) {
+  for (const name of readdirSync(folder)) {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (found !== undefined && found.mtimeMs < Date.now() - age) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Packages stay where they are, named by their absolute address: the packed program lies elsewhere. Those in `packed` are packed. */

@@ -22,6 +22,12 @@ afterAll(() => author.remove());
 describe('a wrong call, before anything has run', () => {
   it.each(before!)('$what: $given', async (row) => expectAnswer(await author.call(wordsOf(row.given)), row));
 
+  it('a name that no file system takes', async () => {
+    const { code, text } = await author.call(['check', `${'x'.repeat(300)}.ts`]);
+    expect(text).toMatch(/^error PW902\n {2}The pipeline file cannot be looked at: ENAMETOOLONG: name too long, stat /);
+    expect(code).toBe(2);
+  });
+
   it('leaves no run behind', async () => {
     expect((await author.call(['runs', 'list'])).text).toBe('Nothing has run in .pipewright yet.\n');
   });

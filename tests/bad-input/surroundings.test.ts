@@ -12,7 +12,7 @@ const s3 = (endpoint: string): Call => ({ environment: { ...plainEnvironment(), 
 /** How a row's process is started, and what is laid out before: by the words of its first column up to a colon or bracket. */
 const CALLS: Readonly<Record<string, (folder: string) => Promise<Call> | Call>> = {
   'Nothing is in the environment': () => ({ environment: {} }),
-  'HOME and TMPDIR lead nowhere': () => ({ environment: { ...plainEnvironment(), HOME: '/nowhere', TMPDIR: '/nowhere' } }),
+  'HOME and TMPDIR lead nowhere': (folder) => ({ environment: { ...plainEnvironment(), HOME: join(folder, 'file.ts/home'), TMPDIR: join(folder, 'file.ts/tmp') } }),
   'The reader of the output stops': () => ({ stopsReading: true }),
   'The reader of the events stops': () => ({ stopsReading: true }),
   'The output is on a full disk': () => ({ shell: 'exec > /dev/full;' }),

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { plainEnvironment, PROJECT, settle, type Told } from './call.ts';
 
 const BIN = join(PROJECT, 'cli/bin.mjs');
-/** Nobody in particular; the right to do everything would hide what is tested. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+/**
+ * Root's right to do everything would hide what is tested. It is given up inside the process, because nobody in particular
+ * may not even start the Node of root's own folder.
+ */
+const BECOME_NOBODY = process.getuid?.() === 0 ? ['--import', 'data:text/javascript,process.setgroups([]);process.setgid(65534);process.setuid(65534);'] : [];
 
 export interface Call {
   readonly environment?: NodeJS.ProcessEnv;
@@ -18,7 +21,7 @@ export interface Call {
 
 /** Calls the real command line; what a shell would show as its exit code. */
 export async function start(folder: string, words: readonly string[], { environment = plainEnvironment(), shell = '', isNobody, stopsReading, interruptAfterMs }: Call): Promise<Told> {
-  const child = spawn('/bin/sh', ['-c', `${shell} exec "$@"`, 'sh', process.execPath, BIN, ...words], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...(isNobody ? NOBODY : {}) });
+  const child = spawn('/bin/sh', ['-c', `${shell} exec "$@"`, 'sh', process.execPath, ...(isNobody ? BECOME_NOBODY : []), BIN, ...words], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
