@@ -46,9 +46,11 @@ export async function readModelName(folder: string): Promise<string> {
 }
 
 async function readModelFiles(folder: string): Promise<Record<string, Uint8Array>> {
-  const read = async (name: string): Promise<[string, Uint8Array]> => [name, await readFile(join(folder, name))];
+  const files: Record<string, Uint8Array> = {};
   try {
-    return Object.fromEntries(await Promise.all(MODEL_FILES.map(read)));
+    // One after the other, so that of several missing files the same one is always named.
+    for (const name of MODEL_FILES) files[name] = await readFile(join(folder, name));
+    return files;
   } catch (cause) {
     throw new PipewrightError(
       {
