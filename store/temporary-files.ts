@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isRunning, ownStart } from '../dsl/util/process-life.ts';
 
 /** `pipewright-<host>-<pid>-<start>-<random>`: enough to tell later whether the writer still lives. */
 const NAME = /^pipewright-([0-9a-f]{8})-([0-9]+)-([0-9]+)-[0-9a-f]{16}$/;
@@ -11,7 +11,7 @@ const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
 
 // Containers that share a folder have their own host names and their own process ids.
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const START = startOf('self') ?? '0';
+const START = ownStart() ?? '0';
 
 export function temporaryName(): string {
   return `pipewright-${HOST}-${process.pid}-${START}-${randomBytes(8).toString('hex')}`;
@@ -36,34 +36,7 @@ export async function sweepTemporaryFiles(folder: string): Promise<readonly stri
 async function isLeftBehind(name: string, path: string): Promise<boolean> {
   const [, host, pid, start] = NAME.exec(name) ?? [];
   if (host === undefined || pid === undefined || start === undefined) return false;
-  if (host === HOST) return !isAlive(Number(pid), start);
+  if (host === HOST) return !isRunning(Number(pid), start === '0' ? undefined : start);
   const written = await stat(path).catch(() => undefined);
   return written !== undefined && Date.now() - written.mtimeMs > FOREIGN_AGE_MS;
-}
-
-function isAlive(pid: number, start: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-  // The id may have been given to another process since; where the system tells the start time, compare it.
-  const now = startOf(pid);
-  if (now === ENDED) return false;
-  return now === undefined || start === '0' || now === start;
-}
-
-const ENDED = 'ended';
-
-/** Start time in clock ticks after boot: field 22 of proc_pid_stat(5). Undefined where there is no /proc. */
-function startOf(pid: number | 'self'): string | undefined {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in parentheses, which may itself hold spaces; the third follows the last one.
-    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended, although nobody has collected it yet.
-    return fields[0] === 'Z' ? ENDED : fields[19];
-  } catch {
-    return undefined;
-  }
 }
