@@ -11,6 +11,9 @@ import type { StoredObject } from './store.ts';
 export async function spool(bytes: Readable | Uint8Array | string, path: string, explain: (cause: unknown) => unknown): Promise<StoredObject> {
   const explained = <T>(work: Promise<T>): Promise<T> => work.catch((cause: unknown) => Promise.reject(explain(cause)));
   const chunks: AsyncIterable<unknown> | Iterable<unknown> = bytes instanceof Readable ? bytes : [bytes];
+  // A source may fail before the first chunk is asked for, and an error that nobody listens to would end the process.
+  // The loop below throws it all the same.
+  if (bytes instanceof Readable) bytes.on('error', () => undefined);
   const hash = createHash('sha256');
   let size = 0;
   try {

@@ -100,6 +100,12 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       await expect(store.putObject(createReadStream(join(folder, 'absent')))).rejects.toThrow(/ENOENT/);
     });
 
+    it('throws the error of a source that broke before it was read', async () => {
+      const broken = new Readable({ read: () => undefined });
+      process.nextTick(() => broken.destroy(new Error('gone already')));
+      await expect(store.putObject(broken)).rejects.toThrow('gone already');
+    });
+
     it.each([
       ['other bytes of the same length', (bytes: Buffer) => Buffer.from(bytes).fill(7, 500_000, 500_001)],
       ['missing bytes at the end', (bytes: Buffer) => bytes.subarray(0, 300_000)],
