@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,39 +8,14 @@ import { createBundler, createDockerExecutor, createProcessExecutor, readTasks, 
 import { openRegistry } from '../../registry/index.ts';
 import { openDirectoryStore } from '../../store/index.ts';
 import pipeline from '../../pipeline/pipeline.ts';
+import { docker, importBase, whyNoEngine } from './base-image.ts';
 
 const BASE = 'pipewright-test/base:1';
 const LONG = 300_000;
 const CANDIDATES = [{ architecture: 'logistic', learningRate: 0.01, l2: 0.01, maxEpochs: 6 }];
 
-function docker(words: readonly string[], input?: Buffer): string {
-  return execFileSync('docker', words, { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'], ...(input === undefined ? {} : { input }), maxBuffer: 1 << 28 });
-}
-
-function whyNot(): string | undefined {
-  try {
-    execFileSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 });
-    return undefined;
-  } catch {
-    return 'no container engine answers: start one (dockerd), then run this test again';
-  }
-}
-
-const reason = whyNot();
+const reason = whyNoEngine();
 if (reason !== undefined) console.warn(`SKIPPED the pipeline in its images: ${reason}`);
-
-/** This Node with the libraries that it is linked to, and nothing else: no shell, no package is needed, and nothing is fetched. */
-function importBase(): void {
-  const root = mkdtempSync(join(tmpdir(), 'pipewright-image-'));
-  for (const folder of ['bin', 'app', 'tmp']) mkdirSync(join(root, folder));
-  copyFileSync(process.execPath, join(root, 'bin/node'));
-  for (const [, library] of execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).matchAll(/(\/[^ ]+) \(0x/g)) {
-    mkdirSync(join(root, library!, '..'), { recursive: true });
-    copyFileSync(library!, join(root, library!));
-  }
-  docker(['import', '--change', 'ENV PATH=/bin', '-', BASE], execFileSync('tar', ['-C', root, '-c', '.'], { maxBuffer: 1 << 28 }));
-  rmSync(root, { recursive: true });
-}
 
 describe.skipIf(reason !== undefined)('the pipeline in its images', () => {
   let folder: string;
@@ -50,7 +23,7 @@ describe.skipIf(reason !== undefined)('the pipeline in its images', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pipewright-images-'));
     bundler = createBundler({ folder });
-    importBase();
+    importBase(BASE);
     for (const contract of Object.values(pipeline.steps)) {
       const bundle = await bundler.bundle(contract);
       const dockerfile = fileURLToPath(new URL(`../../steps/${contract.name}/Dockerfile`, import.meta.url));
