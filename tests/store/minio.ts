@@ -28,6 +28,8 @@ export async function findMinio(): Promise<Minio | string> {
       .withCommand(['server', '/data'])
       .withExposedPorts(9000)
       .withWaitStrategy(Wait.forHttp('/minio/health/live', 9000))
+      // `stop` removes it, so that no further image is needed to tidy up.
+      .withAutoCleanup(false)
       .start();
     const address = `http://${container.getHost()}:${container.getMappedPort(9000)}`;
     const environment = { S3_ENDPOINT: address, S3_BUCKET: 'tests', AWS_ACCESS_KEY_ID: user, AWS_SECRET_ACCESS_KEY: password, AWS_REGION: 'us-east-1' };
