@@ -108,10 +108,10 @@ async function openSlots(origin: ModelOrigin, environment: Environment): Promise
     const name = origin.name ?? (await readModelName(folder));
     return [createModelSlot(name, createFolderSource(folder, { name, version }), warmUp)];
   }
-  const { names, alias } = origin;
+  const { names, alias, version } = origin;
   const store = await openStore(origin.store, environment);
   const registry = openRegistry(store);
-  return names.map((name) => createModelSlot(name, createRegistrySource(store, registry, { name, alias }), warmUp));
+  return names.map((name) => createModelSlot(name, createRegistrySource(store, registry, { name, alias, version }), warmUp));
 }
 
 async function poll(refresh: () => Promise<unknown>, seconds: number, signal: AbortSignal): Promise<void> {

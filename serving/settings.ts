@@ -5,7 +5,7 @@ import { closest } from '../dsl/util/index.ts';
 /** Where the model comes from. */
 export type ModelOrigin =
   | { readonly kind: 'folder'; readonly folder: string; /** Default: the one in the model's document. */ readonly name: string | undefined; readonly version: string | undefined }
-  | { readonly kind: 'registry'; readonly store: string; readonly names: readonly string[]; readonly alias: string };
+  | { readonly kind: 'registry'; readonly store: string; readonly names: readonly string[]; readonly alias: string; /** Serves this one for good, whatever the alias points to. */ readonly version?: number };
 
 /** All settings of the server. Times are in seconds. */
 export interface ServingSettings {
@@ -53,7 +53,7 @@ const OPTIONS = [
   option('folder', 'PATH', 'Serve the model in this folder, without a registry.'),
   option('model', 'NAME', 'Name of the model; with --store several, with commas between them. With --folder it may be left out.'),
   option('alias', 'NAME', 'Alias of the version to serve, with --store.', 'production'),
-  option('model-version', 'TEXT', 'Version to report, with --folder. Default: taken from the digest of the files.'),
+  option('model-version', 'VERSION', 'With --store: serve this version for good, and follow no alias. With --folder: version to report; default: taken from the digest of the files.'),
   option('host', 'ADDRESS', 'Address to listen on; 0.0.0.0 for all.', '127.0.0.1'),
   option('port', 'NUMBER', 'Port to listen on; 0 for any free one, which is then printed.', '8080'),
   option('poll', 'SECONDS', 'Time between two looks for a newer version; 0 for only on SIGHUP.', '10'),
@@ -199,6 +199,9 @@ function readOrigin(given: (name: string) => { readonly text: string; readonly s
   }
   if (store === undefined) refuse('It is not said where the model is.', 'Give --store and --model for a model of the registry, or --folder for a folder with a model.');
   else if (names.length === 0) refuse('It is not said which model of the registry to serve.', 'Give its name with --model.');
-  if (version !== undefined) refuse('--model-version is given, but in a registry the alias decides the version.', 'Leave it out, or serve a folder with --folder.');
-  return { kind: 'registry', store: store ?? '', names, alias };
+  if (version === undefined) return { kind: 'registry', store: store ?? '', names, alias };
+  if (!/^[1-9][0-9]{0,7}$/.test(version)) refuse(`--model-version is "${version}", which is no version of a registry.`, 'Give the number of a version, or leave it out to follow the alias.');
+  if (names.length > 1) refuse(`--model-version is for one model, but --model names ${names.length}.`, 'Give one name, or let the alias decide the version of each.');
+  if (given('alias')) refuse('Both --alias and --model-version are given.', 'Give one of them: an alias that is followed, or a version that stays.');
+  return { kind: 'registry', store: store ?? '', names, alias, version: Number(version) };
 }

@@ -10,20 +10,23 @@ export interface RegistryOptions {
   readonly name: string;
   /** Which of its versions: the one that this alias points to, looked up each time. */
   readonly alias: string;
+  /** Or this one, for good. Once it is loaded the store is not asked again. */
+  readonly version?: number | undefined;
 }
 
-/** The version that an alias of the registry points to. The store checks the digest of every file that is read. */
-export function createRegistrySource(store: Store, registry: Registry, { name, alias }: RegistryOptions): ModelSource {
+/** The version that an alias of the registry points to, or a given one. The store checks the digest of every file that is read. */
+export function createRegistrySource(store: Store, registry: Registry, { name, alias, version }: RegistryOptions): ModelSource {
   // A version never changes, so its record is read once.
   let known: ModelVersion | undefined;
+  const role = version === undefined ? alias : 'version';
   return {
-    description: `alias "${alias}" of model "${name}" in the registry of ${store.description}`,
-    role: alias,
+    description: `${version === undefined ? `alias "${alias}"` : `version ${version}`} of model "${name}" in the registry of ${store.description}`,
+    role,
     async find() {
-      const number = await registry.resolveAlias(name, alias);
+      const number = version ?? (await registry.resolveAlias(name, alias));
       if (known?.version !== number) known = await registry.readVersion(name, number);
       const { artifact } = known;
-      const identity = { name, version: String(number), role: alias, digest: artifact.digest };
+      const identity = { name, version: String(number), role, digest: artifact.digest };
       return { ...identity, load: async () => prepareModel(await readModelFiles(store, identity, artifact), identity) };
     },
   };

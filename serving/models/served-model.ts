@@ -8,7 +8,7 @@ import { compilePredictor, type Predictor } from '../../model/predictor/index.ts
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
-  /** What it is there for: the alias that points to it, or `folder`. */
+  /** What it is there for: the alias that it follows, `version` where it follows none, or `folder`. */
   readonly role: string;
   /** Of the model's files. */
   readonly digest: Digest;

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import type { ModelOrigin } from '../../serving/settings.ts';
 import { makeModel, MODEL_NAME } from './support/models.ts';
 import { folderOrigin, registryOrigin, start } from './support/server.ts';
 import { makeRegistry, promoteModel, writeModel } from './support/stored.ts';
@@ -73,6 +75,26 @@ describe('a swap under load', () => {
 });
 
 describe('the registry', () => {
+  it('gives a version that stays, whatever the alias does and even when the store is gone', async () => {
+    const registry = await makeRegistry();
+    await promoteModel(registry, makeModel({ seed: 1 }));
+    const server = await start({ ...registryOrigin(registry.location), version: 1 } as ModelOrigin);
+    const early = await start({ ...registryOrigin(registry.location), version: 2 } as ModelOrigin);
+    try {
+      expect(early.readiness()).toMatchObject({ ready: false, reason: expect.stringContaining('PW412: The model stock-direction has no version 2; its newest is 1.') });
+      await promoteModel(registry, makeModel({ seed: 2 }));
+      expect((await early.refresh())[0]!.kind).toBe('swapped');
+      expect((await server.refresh())[0]!.kind).toBe('unchanged');
+      await rm(registry.location, { recursive: true });
+      for (const [each, version] of [[server, '1'], [early, '2']] as const) {
+        expect((await each.refresh())[0]).toMatchObject({ kind: 'unchanged', model: { version, role: 'version' } });
+        expect((await each.get('/v2/health/ready')).json).toMatchObject({ ready: true, models: [{ version }] });
+      }
+    } finally {
+      await Promise.all([server.drain('the test is over'), early.drain('the test is over')]);
+    }
+  });
+
   it('is polled, and a new champion answers', async () => {
     const registry = await makeRegistry();
     await promoteModel(registry, makeModel({ seed: 1 }));

@@ -23,6 +23,7 @@ describe('settings', () => {
       host: '127.0.0.1', port: 8080, pollSeconds: 10, bodyLimit: 1_048_576, headersTimeout: 10, requestTimeout: 30, keepAliveTimeout: 75, drainDelay: 0, drainTimeout: 20, accessLog: false,
     });
     expect(read('--store s3://models/prod --model a,b').origin).toEqual({ kind: 'registry', store: 's3://models/prod', names: ['a', 'b'], alias: 'production' });
+    expect(read('--store a --model m --model-version 3').origin).toEqual({ kind: 'registry', store: 'a', names: ['m'], alias: 'production', version: 3 });
   });
 
   it('come from flags and variables, and the flag wins', () => {
@@ -36,7 +37,8 @@ describe('settings', () => {
     ['--store a --folder b --model m', ['Both --store and --folder are given.']],
     ['--folder a --alias x', ['--alias is given, but a folder has no aliases.']],
     ['--folder a --model x,y', ['--folder serves one model, but --model names 2.']],
-    ['--store a --model m --model-version 3', ['in a registry the alias decides the version.']],
+    ['--store a --model m --model-version v3', ['--model-version is "v3", which is no version of a registry.']],
+    ['--store a --model m,n --model-version 3 --alias x', ['--model-version is for one model, but --model names 2.', 'Both --alias and --model-version are given.']],
     ['--store a --model m,m', ['--model names a model twice: m, m.']],
     ['--folder a --model a/b', ['"a/b" cannot be the name of a model in a URL.']],
     ['--folder a --pot 1', ['There is no option --pot. Did you mean --port?']],
