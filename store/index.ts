@@ -1,5 +1,7 @@
 export { getArtifact, isArtifactReference, putArtifact, verifyArtifact, type ArtifactReference } from './artifacts.ts';
 export { mapBounded } from './bounded.ts';
+export { Cache, cacheKey, withoutSecrets, type Lookup } from './cache.ts';
+export type { CacheRecord, RecordedParts } from './cache-record.ts';
 export { openDirectoryStore, type DirectoryStore } from './directory-store.ts';
 export { objectKey, recordKey } from './layout.ts';
 export { formatManifest, parseManifest, type ManifestFile } from './manifest.ts';

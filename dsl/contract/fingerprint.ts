@@ -26,6 +26,27 @@ export interface FingerprintParts {
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
+/** What a step was given, as both sides that compute fingerprints know it: the runner of a laptop and the harness in a pod. */
+export interface Circumstances {
+  readonly code: Digest;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly inputs: FingerprintParts['inputs'];
+  /** Of all variables there are; only those that the contract declares count. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function fingerprintParts(contract: StepContract, { code, parameters, inputs, environment }: Circumstances): FingerprintParts {
+  return {
+    version: 1,
+    step: contract.name,
+    code,
+    parameters,
+    inputs,
+    outputs: declaredOutputs(contract),
+    environment: Object.fromEntries(contract.environment.map((name) => [name, environment[name] ?? null])),
+  };
+}
+
 export function fingerprintOf(parts: FingerprintParts): Fingerprint {
   return digestOfJson(parts) as string as Fingerprint;
 }
@@ -35,7 +56,7 @@ export function commandDigest(contract: StepContract): Digest {
   return digestOfJson({ image: contract.image, program: contract.program.kind === 'command' ? contract.program.command : [] });
 }
 
-export function declaredOutputs(contract: StepContract): FingerprintParts['outputs'] {
+function declaredOutputs(contract: StepContract): FingerprintParts['outputs'] {
   return {
     ...Object.fromEntries(Object.entries(contract.outputs).map(([name, output]) => [name, output.artifact as unknown as Json])),
     ...Object.fromEntries(Object.entries(contract.results).map(([name, result]) => [name, result.type as unknown as Json])),

@@ -1,21 +1,10 @@
 import type { Fingerprint, FingerprintParts } from '../contract/index.ts';
-import type { ArtifactReference } from '../../store/index.ts';
+import type * as store from '../../store/index.ts';
 import type { Digest, Json } from '../util/index.ts';
 
-/** An entry of the cache: `cache/sha256-<fingerprint>.json` in the store. Its artifacts are in the store before it is. */
-export interface CacheRecord {
-  readonly format: 'pipewright/cache/1';
-  readonly fingerprint: Fingerprint;
-  /** What the fingerprint was made of; values of environment variables as digests. */
-  readonly parts: FingerprintParts;
-  readonly outputs: Readonly<Record<string, ArtifactReference>>;
-  readonly results: Readonly<Record<string, Json>>;
-  /** Who made it. */
-  readonly run: string;
-  readonly task: string;
-  readonly finishedAt: string;
-  readonly seconds: number;
-}
+/** An entry of the cache, see store/cache-record.ts: the harness in a pod reads and writes the same ones. */
+export type CacheRecord = store.CacheRecord<FingerprintParts, Fingerprint>;
+export type Cache = store.Cache<FingerprintParts, Fingerprint>;
 
 /** One difference between what a task was given now and the last time. */
 export type Change =

@@ -1,6 +1,6 @@
 import { fingerprintOf, type FingerprintParts } from '../contract/index.ts';
+import { withoutSecrets } from '../../store/index.ts';
 import { runAttempts, type Tried } from './attempts.ts';
-import { withoutSecrets } from './cache.ts';
 import type { CacheRecord } from './cache-record.ts';
 import { changesBetween } from './change.ts';
 import type { Phase, RunContext } from './context.ts';

@@ -1,4 +1,4 @@
-import { checkValue, declaredOutputs, type FingerprintParts, type StepContract } from '../contract/index.ts';
+import { checkValue, fingerprintParts, type FingerprintParts, type StepContract } from '../contract/index.ts';
 import { PipewrightError } from '../errors/index.ts';
 import type { Task } from '../ir/index.ts';
 import type { Digest, Json } from '../util/index.ts';
@@ -51,15 +51,7 @@ export function bindTask(node: Task, contract: StepContract, items: readonly num
 
 export function partsOf({ contract, parameters, inputs }: TaskInstance, code: Digest, environment: Readonly<Record<string, string | undefined>>): FingerprintParts {
   const digests = Object.entries(inputs).map(([name, input]) => [name, input === null ? null : isList(input) ? input.map(({ digest }) => digest) : input.digest] as const);
-  return {
-    version: 1,
-    step: contract.name,
-    code,
-    parameters,
-    inputs: Object.fromEntries(digests),
-    outputs: declaredOutputs(contract),
-    environment: Object.fromEntries(contract.environment.map((name) => [name, environment[name] ?? null])),
-  };
+  return fingerprintParts(contract, { code, parameters, inputs: Object.fromEntries(digests), environment });
 }
 
 export function isList(input: ArtifactReference | readonly ArtifactReference[]): input is readonly ArtifactReference[] {

@@ -1,7 +1,7 @@
 import { fingerprintOf, type FingerprintParts } from '../contract/index.ts';
 import type { Task } from '../ir/index.ts';
+import { withoutSecrets } from '../../store/index.ts';
 import { secondsSince } from './attempt.ts';
-import { withoutSecrets } from './cache.ts';
 import type { Phase, RunContext } from './context.ts';
 import { reasonOf } from './reason.ts';
 import { reuseOrWork, type Done } from './reuse.ts';
