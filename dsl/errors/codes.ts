@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   // 6xx serving
   PW601: 'A setting of the server is not valid',
   PW602: 'No model can be served',
+  PW603: 'A version could not be rolled out',
+  PW604: 'The cluster cannot be asked',
   // 9xx command line
   PW901: 'The command was called wrongly',
   PW902: 'The pipeline file cannot be loaded',

@@ -1,0 +1,109 @@
+import { modelLabels } from './labels.ts';
+import { versionOfName } from './names.ts';
+import { VERSION_HEADER, type ServingPlace } from './place.ts';
+
+/** Which versions of a model get requests: what an HTTPRoute says, without its form. */
+export interface Traffic {
+  /** Shares of the requests that ask for no version; at most one entry a version. */
+  readonly weights: readonly { readonly version: number; readonly weight: number }[];
+  /** Versions that answer who asks for them by header; ascending. */
+  readonly previews: readonly number[];
+}
+
+export const NO_TRAFFIC: Traffic = { weights: [], previews: [] };
+
+interface BackendRef { readonly group?: string; readonly kind?: string; readonly name: string; readonly port: number; readonly weight?: number }
+interface RouteMatch { readonly path?: { readonly type: string; readonly value: string }; readonly headers?: readonly { readonly type?: string; readonly name: string; readonly value: string }[] }
+interface RouteRule { readonly matches?: readonly RouteMatch[]; readonly backendRefs?: readonly BackendRef[] }
+
+/** The part of a Gateway API HTTPRoute that is used here, https://gateway-api.sigs.k8s.io/reference/spec/#httproute. */
+export interface HttpRoute {
+  readonly apiVersion: 'gateway.networking.k8s.io/v1';
+  readonly kind: 'HTTPRoute';
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels?: Readonly<Record<string, string>>; readonly resourceVersion?: string };
+  readonly spec: { readonly parentRefs?: readonly object[]; readonly rules?: readonly RouteRule[] };
+  readonly status?: { readonly parents?: readonly { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] }[] };
+}
+
+/** The paths of one model in both protocols; any host. A prefix ends at a slash, so ":predict" is a path of its own, which some clients write as %3A. */
+function pathsOf(model: string): readonly { readonly type: string; readonly value: string }[] {
+  return [
+    { type: 'PathPrefix', value: `/v2/models/${model}` },
+    { type: 'Exact', value: `/v1/models/${model}` },
+    { type: 'Exact', value: `/v1/models/${model}:predict` },
+    { type: 'Exact', value: `/v1/models/${model}%3Apredict` },
+  ];
+}
+
+/**
+ * One route for a model. A rule for each version that can be asked for by header, and one that shares the rest out by
+ * weight. `serviceOf` names a version's Service.
+ */
+export function httpRoute(model: string, traffic: Traffic, place: Pick<ServingPlace, 'namespace' | 'gateway'>, serviceOf: (version: number) => string): HttpRoute {
+  const paths = pathsOf(model);
+  const backend = (version: number): BackendRef => ({ group: '', kind: 'Service', name: serviceOf(version), port: 80 });
+  const previews = traffic.previews.map((version): RouteRule => ({
+    matches: paths.map((path) => ({ path, headers: [{ type: 'Exact', name: VERSION_HEADER, value: String(version) }] })),
+    backendRefs: [{ ...backend(version), weight: 1 }],
+  }));
+  const shared: RouteRule = { matches: paths.map((path) => ({ path })), backendRefs: traffic.weights.map(({ version, weight }) => ({ ...backend(version), weight })) };
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: model, namespace: place.namespace, labels: modelLabels(model) },
+    spec: {
+      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', ...place.gateway }],
+      rules: [...previews, ...(traffic.weights.length === 0 ? [] : [shared])],
+    },
+  };
+}
+
+/** What a route says, whoever wrote the weights into it. */
+export function readTraffic(route: HttpRoute | undefined): Traffic {
+  const rules = route?.spec.rules ?? [];
+  const previews = rules.map(previewed).filter((version) => version !== undefined);
+  const shared = rules.find((rule) => previewed(rule) === undefined)?.backendRefs ?? [];
+  return {
+    weights: shared.flatMap(({ name, weight = 1 }) => {
+      const version = versionOfName(name);
+      return version === undefined ? [] : [{ version, weight }];
+    }),
+    previews: [...previews].sort((a, b) => a - b),
+  };
+}
+
+/** The version that a rule is for, if it asks for the header. */
+function previewed({ matches }: RouteRule): number | undefined {
+  const value = matches?.[0]?.headers?.find(({ name }) => name.toLowerCase() === VERSION_HEADER)?.value;
+  return value === undefined ? undefined : Number(value);
+}
+
+/** All requests to one version; `kept` are those that can be asked for by header, and come back by a change of weights. */
+export function allTo(version: number, kept: readonly number[]): Traffic {
+  const others = kept.filter((each) => each !== version);
+  return { weights: [{ version, weight: 100 }, ...others.map((other) => ({ version: other, weight: 0 }))], previews: [version, ...others].sort((a, b) => a - b) };
+}
+
+export function withPreview({ weights, previews }: Traffic, version: number): Traffic {
+  return { weights, previews: [...new Set([...previews, version])].sort((a, b) => a - b) };
+}
+
+/** Without a version that gets no requests. */
+export function without({ weights, previews }: Traffic, version: number): Traffic {
+  return { weights: weights.filter((share) => share.version !== version), previews: previews.filter((each) => each !== version) };
+}
+
+/** Versions that get requests, the one with most of them first. */
+export function answering({ weights }: Traffic): readonly number[] {
+  return weights.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight).map(({ version }) => version);
+}
+
+/** Whether a gateway has taken the route over; the reason of a refusal as a clause. */
+export function refusalOf(route: HttpRoute): string | undefined {
+  for (const { conditions = [] } of route.status?.parents ?? []) {
+    const bad = conditions.find(({ type, status }) => (type === 'Accepted' || type === 'ResolvedRefs') && status === 'False');
+    if (bad !== undefined) return `the gateway refuses the route: ${bad.message ?? bad.type}`;
+  }
+  return undefined;
+}
+
