@@ -3,15 +3,19 @@
  *
  *     npx tsx bench/cluster.ts [rounds]       by default 3; needs the cluster of "npm run cluster:up"
  *
+ * Then the model server, asked directly, through the gateway, and from outside; and what the installation takes at rest.
+ *
  * BENCH_IMAGE names an image with a shell that the node has or can pull; BENCH_CONTEXT a context other than the current one.
  * The chains take turns, so that what disturbs one disturbs its rival too. Read the ratio.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { containerChains, LENGTH, type Chain } from './cluster/chains.ts';
+import { latency } from './cluster/latency.ts';
 
 const GROUP = { group: 'argoproj.io', version: 'v1alpha1', namespace: process.env['BENCH_NAMESPACE'] ?? 'pipewright', plural: 'workflows' };
 const image = process.env['BENCH_IMAGE'] ?? 'busybox:1.37';
+const gateway = process.env['BENCH_GATEWAY'] ?? 'http://127.0.0.1:8088';
 const rounds = Number(process.argv[2] ?? 3);
 
 const config = new KubeConfig();
@@ -91,4 +95,10 @@ if (unreachable !== undefined) console.log(`SKIPPED: no cluster answers (${unrea
 else {
   await idle();
   await steps();
+  const rows = await latency(config, gateway);
+  if (rows === undefined) console.log('\nSKIPPED the latency of the model server: no model is served. Run the shipped pipeline on the cluster first.');
+  else {
+    console.log('\nOne row, 200 requests a second, open loop, milliseconds');
+    console.table(rows);
+  }
 }

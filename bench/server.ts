@@ -20,7 +20,7 @@ import { featureRowsOf } from '../serving/http/v2/feature-rows.ts';
 import { readTensors } from '../serving/http/v2/tensor.ts';
 import { makeModel, MODEL_NAME, SAMPLE_BARS } from '../tests/serving/support/models.ts';
 import { HIDDEN_UNITS, type FromContestant } from './serving/contestants.ts';
-import type { LoadOrder, LoadReport } from './serving/load.ts';
+import type { LoadOrder, LoadReport } from './serving/generate-load.ts';
 
 const ROUNDS = 15;
 const CONNECTIONS = 32;
