@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -5,15 +6,21 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
 import { PipewrightError, type Issue } from '../dsl/errors/index.ts';
-import { isDigest, type Digest } from '../dsl/util/index.ts';
+import { digestOf, isDigest, type Digest } from '../dsl/util/index.ts';
 import { mapBounded } from './bounded.ts';
 import { errorCode } from './file-errors.ts';
 import { formatManifest, isManifestPath, parseManifest, type ManifestFile } from './manifest.ts';
-import type { Store } from './store.ts';
+import type { Store, StoredObject } from './store.ts';
 import { temporaryName } from './temporary-files.ts';
 
 /** How many files of one directory are copied at a time. */
 const CONCURRENCY = 8;
+
+/**
+ * Stands in a folder without a file on its way through an object store, which knows no folders. It is no part of the
+ * artifact: no digest counts it, and the harness takes it away before a step looks.
+ */
+export const EMPTY_FOLDER = '.pipewright-empty';
 
 /** A file or a directory in the store, as plain data. */
 export interface ArtifactReference {
@@ -36,14 +43,13 @@ export function isArtifactReference(value: unknown): value is ArtifactReference 
  * Puts a file or a directory into the store. Only names and contents count: times, modes and empty folders do not.
  * PW502 for what is neither a file nor a folder, or is not there.
  */
-export async function putArtifact(store: Store, path: string): Promise<ArtifactReference> {
-  const found = await lstat(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
-  if (found.isFile()) return { type: 'file', ...(await putFile(store, path)) };
-  if (!found.isDirectory()) throw notStorable(path, found.isSymbolicLink());
-  const paths = await listFiles(path, '');
-  const files = await mapBounded(paths, CONCURRENCY, async (inner): Promise<ManifestFile> => ({ path: inner, ...(await putFile(store, join(path, inner))) }));
-  const manifest = await store.putObject(formatManifest(files));
-  return { type: 'directory', digest: manifest.digest, size: sizeOf(files), files: files.length };
+export function putArtifact(store: Store, path: string): Promise<ArtifactReference> {
+  return referTo(path, (file) => putFile(store, file), async (manifest) => (await store.putObject(manifest)).digest);
+}
+
+/** The reference that `putArtifact` would give, without a store. PW502 as there. */
+export function describeArtifact(path: string): Promise<ArtifactReference> {
+  return referTo(path, hashFile, async (manifest) => digestOf(manifest));
 }
 
 /**
@@ -77,7 +83,32 @@ export async function verifyArtifact(store: Store, reference: ArtifactReference)
   return [...ofManifest, ...ofFiles.flat()];
 }
 
-async function putFile(store: Store, path: string): Promise<{ readonly digest: Digest; readonly size: number }> {
+async function referTo(
+  path: string, refer: (file: string) => Promise<StoredObject>, digestOfManifest: (manifest: string) => Promise<Digest>,
+): Promise<ArtifactReference> {
+  const found = await lstat(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
+  if (found.isFile()) return { type: 'file', ...(await refer(path)) };
+  if (!found.isDirectory()) throw notStorable(path, found.isSymbolicLink());
+  const paths = await listFiles(path, '');
+  const files = await mapBounded(paths, CONCURRENCY, async (inner): Promise<ManifestFile> => ({ path: inner, ...(await refer(join(path, inner))) }));
+  return { type: 'directory', digest: await digestOfManifest(formatManifest(files)), size: sizeOf(files), files: files.length };
+}
+
+async function hashFile(path: string): Promise<StoredObject> {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return { digest: `sha256:${hash.digest('hex')}` as Digest, size };
+}
+
+async function putFile(store: Store, path: string): Promise<StoredObject> {
   const { digest, size } = await store.putObject(createReadStream(path)).catch((cause: unknown) => {
     throw (cause as NodeJS.ErrnoException).path === path ? unreadable(path, cause) : cause;
   });
@@ -89,6 +120,7 @@ async function listFiles(root: string, folder: string): Promise<string[]> {
   const found: string[] = [];
   const entries: Dirent[] = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => Promise.reject(unreadable(join(root, folder), cause)));
   for (const entry of entries) {
+    if (folder === '' && entry.name === EMPTY_FOLDER) continue;
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) found.push(...(await listFiles(root, path)));
     else if (entry.isFile() && isManifestPath(path)) found.push(path);

@@ -1,4 +1,4 @@
-export { getArtifact, isArtifactReference, putArtifact, verifyArtifact, type ArtifactReference } from './artifacts.ts';
+export { describeArtifact, EMPTY_FOLDER, getArtifact, isArtifactReference, putArtifact, verifyArtifact, type ArtifactReference } from './artifacts.ts';
 export { mapBounded } from './bounded.ts';
 export { Cache, cacheKey, withoutSecrets, type Lookup } from './cache.ts';
 export type { CacheRecord, RecordedParts } from './cache-record.ts';
@@ -6,5 +6,6 @@ export { openDirectoryStore, type DirectoryStore } from './directory-store.ts';
 export { objectKey, recordKey } from './layout.ts';
 export { formatManifest, parseManifest, type ManifestFile } from './manifest.ts';
 export { openStore } from './open.ts';
+export { isPassing } from './s3-errors.ts';
 export { s3SettingsFromEnvironment, type Environment, type S3Settings } from './s3-settings.ts';
 export type { Store, StoredObject } from './store.ts';

@@ -46,6 +46,11 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(errorCode(error) ?? '') || /Retryable HTTP status/.test(messageOf(error));
 }
 
+/** Whether an error of the store may pass by itself, as when its server is being restarted. `ask` has tried some seconds already. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof PipewrightError && error.code === 'PW403' && isTransient(error.cause);
+}
+
 /** True of an object that is not there, whether the request was a GET (NoSuchKey) or a HEAD (NotFound). */
 export function isAbsent(error: unknown): boolean {
   return errorCode(error) === 'NoSuchKey' || errorCode(error) === 'NotFound';
@@ -72,7 +77,7 @@ export function explainS3Error(error: unknown, settings: S3Settings): Pipewright
       message: `The bucket "${settings.bucket}" at ${addressOf(settings)} cannot be used: ${reason} (${detail}).`,
       fix: found ? found.fix : 'Check that the server is an S3 server and read its log.',
     },
-    { cause: new Error(detail) },
+    { cause: Object.assign(new Error(detail), { code }) },
   );
 }
 

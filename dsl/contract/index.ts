@@ -2,6 +2,8 @@ export { artifact, isDirectory, whyUnfit } from './artifact-type.ts';
 export type {
   ArtifactPort, ArtifactType, CollectionInput, Columns, ColumnType, DatasetKind, DirectoryKind, FileKind, MetricsKind, ModelKind, OptionalInput, ReportKind,
 } from './artifact-type.ts';
+export { assetsNamedIn, bundleDigest, nameAssets } from './bundle-digest.ts';
+export { CLUSTER_VARIABLES, STEP_RECORD, STORE_SECRETS, STORE_VARIABLES } from './cluster.ts';
 export { checkValue, decodeValue, encodeValue, fitsType, type Decoded } from './codec.ts';
 export { defineContainerStep, defineStep } from './define-step.ts';
 export { demandParameters } from './demand-declaration.ts';

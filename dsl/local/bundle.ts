@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandDigest, type StepContract } from '../contract/index.ts';
+import { bundleDigest, commandDigest, nameAssets, type StepContract } from '../contract/index.ts';
 import { PipewrightError } from '../errors/index.ts';
 import { digestOf, digestOfJson, type Digest } from '../util/index.ts';
 import { readStamp, writeStamp } from './bundle-stamp.ts';
@@ -29,7 +29,7 @@ export interface Bundler {
 }
 
 /** Bumped when the same sources give another bundle because of this file. */
-const SETTINGS_VERSION = 1;
+const SETTINGS_VERSION = 2;
 
 /** Native packages that are looked for when the step runs, because they may or may not be installed. */
 const NATIVE = ['@tensorflow/tfjs-node'];
@@ -85,7 +85,7 @@ async function makeBundle(step: string, entry: string, bundles: string): Promise
     if (existsSync(found.main)) return found;
   }
   const packed = await pack(step, entry, root, external);
-  const digest = digestOfJson({ main: digestOf(packed.main), assets: Object.fromEntries(packed.assets.map(({ name, bytes }) => [name, digestOf(bytes)])) });
+  const digest = bundleDigest(packed.main, Object.fromEntries(packed.assets.map(({ name, bytes }) => [name, bytes])));
   const made = locate(step, digest, packed.assets.map(({ name }) => name), bundles);
   await publish(made, packed);
   await writeStamp(stampPath, root, settings, packed.inputs, { digest, assets: made.assets });
@@ -130,7 +130,8 @@ async function pack(step: string, entry: string, root: string, external: readonl
   const inputs = Object.keys(result.metafile.inputs).filter((path) => !path.includes(':'));
   const file = (end: string): Uint8Array => result.outputFiles.find(({ path }) => path.endsWith(end))!.contents;
   const declared = await declaredAssets(step, entry, root);
-  return { main: file('.mjs'), map: file('.map'), inputs: [...inputs, ...declared.inputs], assets: [...(await wasmBeside(root, inputs)), ...declared.assets] };
+  const assets = [...(await wasmBeside(root, inputs)), ...declared.assets];
+  return { main: nameAssets(file('.mjs'), assets.map(({ name }) => name)), map: file('.map'), inputs: [...inputs, ...declared.inputs], assets };
 }
 
 /** The wasm backend of TensorFlow.js loads its programs from files beside its own code, which is now the bundle. */

@@ -1,6 +1,8 @@
 import type { InputPorts, OutputPorts, ParameterPorts, ResultPorts, Step, StepContract, ValueOfPort } from '../../dsl/contract/index.ts';
 import type { Json } from '../../dsl/util/index.ts';
-import { invoke, perform, type Given, type Host, type UntypedWork } from './invoke.ts';
+import type { Host } from './host.ts';
+import { invoke } from './invoke.ts';
+import { perform, type Given, type UntypedResolve, type UntypedWork } from './perform.ts';
 
 export type ParameterValues<P> = { readonly [K in keyof P]: ValueOfPort<P[K]> };
 /** A path; undefined for an optional input that is absent; a list of paths in the order of the items for a collection. */
@@ -31,6 +33,20 @@ type Returned<R> = keyof R extends never ? void | ResultValues<R> : ResultValues
 
 export type Work<P, I, O, R> = (context: StepContext<P, I, O>) => Promise<Returned<R>> | Returned<R>;
 
+/** What a step has beside its work. */
+export interface ImplementationOptions<P> {
+  /**
+   * Turns parameters that stand for something in the world into what they mean now: "production" into the digest of the
+   * model behind it. Called in a pod before the fingerprint is made, so that the cache knows of it; a run on a laptop has
+   * done the same before its first step. Returns all parameters.
+   */
+  readonly resolve?: (context: {
+    readonly parameters: ParameterValues<P>;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly log: (message: string) => void;
+  }) => Promise<ParameterValues<P>> | ParameterValues<P>;
+}
+
 /** A contract together with its work: what `run.ts` exports by default, `main.ts` starts and an inline run calls. */
 export interface Implementation<
   P extends ParameterPorts = ParameterPorts,
@@ -60,12 +76,14 @@ export interface Implementation<
 export function implementStep<P extends ParameterPorts, I extends InputPorts, O extends OutputPorts, R extends ResultPorts>(
   step: Step<P, I, O, R>,
   work: Work<P, I, O, R>,
+  { resolve }: ImplementationOptions<P> = {},
 ): Implementation<P, I, O, R> {
   const untyped = work as unknown as UntypedWork;
+  const program = { contract: step.contract, work: untyped, resolve: resolve as unknown as UntypedResolve | undefined };
   return Object.freeze({
     step,
     contract: step.contract,
-    invoke: (words: readonly string[], host: Host) => invoke(step.contract, untyped, words, host),
+    invoke: (words: readonly string[], host: Host) => invoke(program, words, host),
     perform: (given: Given, host: Host) => perform(step.contract, untyped, given, host),
   });
 }

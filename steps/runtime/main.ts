@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { EXIT_CODES } from '../../dsl/contract/index.ts';
-import type { Host } from './invoke.ts';
+import type { Host } from './host.ts';
 import { tellFailure } from './invoke.ts';
+import { codeOf } from './own-code.ts';
 
 /** How long a step may tidy up after SIGTERM. The local runner waits 5 s before SIGKILL, Kubernetes 30. */
 const TIDY_SECONDS = 3;
@@ -20,6 +21,7 @@ export async function main(implementation: Startable): Promise<void> {
     // Writes to pipes and files are synchronous on POSIX systems, so nothing is lost when the process exits.
     print: (stream, line) => void process[stream].write(`${line}\n`),
     signal: controller.signal,
+    codeOf: () => codeOf(realpathSync(process.argv[1]!)),
     ...(existsSync(TERMINATION_LOG) ? { terminationLog: TERMINATION_LOG } : {}),
   };
   const end = (): void => {

@@ -3,7 +3,7 @@ import { checkValue, type InputPorts, type OutputPorts, type ParameterPorts, typ
 import { PipewrightError, type Issue } from '../../dsl/errors/index.ts';
 import type { Json } from '../../dsl/util/index.ts';
 import type { Implementation, InputPaths, OutputPaths, ParameterValues, ResultValues } from './implementation.ts';
-import type { Host } from './invoke.ts';
+import type { Host } from './host.ts';
 
 type Defaulted<P> = { [K in keyof P]: P[K] extends { readonly default: unknown } ? K : never }[keyof P];
 type Absentable<I> = { [K in keyof I]: I[K] extends { readonly optional: true } ? K : never }[keyof I];

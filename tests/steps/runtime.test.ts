@@ -10,7 +10,7 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 import { createBundler } from '../../dsl/local/index.ts';
 import { implementStep, runInline } from '../../steps/runtime/index.ts';
 import { helpOf } from '../../steps/runtime/help.ts';
-import type { Host } from '../../steps/runtime/invoke.ts';
+import type { Host } from '../../steps/runtime/host.ts';
 import { parseArguments } from '../../steps/runtime/parse-arguments.ts';
 import implementation from '../local/steps/double/run.ts';
 import { double } from '../local/steps/double/contract.ts';
