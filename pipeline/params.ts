@@ -23,5 +23,6 @@ export const params = {
   seed: t.integer({ default: 1, description: 'Decides first weights, order of rows, dropout and resamples: the same seed, the same bytes' }),
   costBasisPoints: t.number({ default: 2, minimum: 0, description: 'Cost of buying or selling, in hundredths of a percent of what is traded' }),
   name: t.string({ default: 'stock-direction', description: 'Name of the model in the registry and of the served model' }),
-  champion: t.string({ default: '', description: 'Digest of the model in production, to compare with; looked up before a run, empty for none' }),
+  champion: t.string({ default: 'production', description: 'Model to compare with: an alias, which is looked up when the run begins, a digest, or empty for none' }),
+  since: t.string({ default: 'now', description: 'Last entry of the ledger that was made by hand, or back; looked up when the run begins, so that nobody has to give it' }),
 };

@@ -17,7 +17,7 @@ export { prepare } from './prepare.ts';
 const description = 'Forecasts the direction of a stock index from daily bars and deploys the model if the gate allows it.';
 
 export default pipeline('stock-direction', { description, params }, ({ params, task, forEach, when }) => {
-  const { source, digest, asOf, horizonDays, seed, costBasisPoints, name, champion } = params;
+  const { source, digest, asOf, horizonDays, seed, costBasisPoints, name, champion, since } = params;
 
   const raw = task(ingest, { source, digest, asOf }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
   const checked = task(validate, { prices: raw.prices });
@@ -26,9 +26,9 @@ export default pipeline('stock-direction', { description, params }, ({ params, t
   const trained = forEach(params.candidates, (candidate, { task }) =>
     task(train, { features: features.table, definition: features.definition, candidate, seed, name }), { name: 'each-candidate' });
 
-  const verdict = task(evaluate, { candidates: trained.model, features: features.table, champion, costBasisPoints, seed });
+  const verdict = task(evaluate, { candidates: trained.model, features: features.table, champion, name, costBasisPoints, seed });
 
   when(verdict.decision.equals('promote'), ({ task }) => {
-    task(deploy, { model: verdict.model, verdict: verdict.verdict, name });
+    task(deploy, { model: verdict.model, verdict: verdict.verdict, name, since });
   }, { name: 'if-promoted' });
 });

@@ -11,6 +11,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Surroundings {
   /** Digest of the model that an alias of the registry points to; undefined when it points nowhere. */
   readonly modelBehind: (name: string, alias: string) => Promise<string | undefined>;
+  /** Number of the last entry by which the alias was moved by hand, or back; 0 for none. */
+  readonly lastIntervention: (name: string, alias: string) => Promise<number>;
   /** The last run of this pipeline, if it succeeded. */
   readonly lastRun: () => Promise<LastRun | undefined>;
   readonly today: () => Date;
@@ -24,15 +26,26 @@ export interface LastRun {
   readonly hasSameCode: boolean;
 }
 
+/** What `deploy` moves. */
+const PRODUCTION = 'production';
+
 /**
  * Fills in the parameters that depend on the world, so that no step reads it behind the cache's back
- * (docs/decisions/0006): the model in production, the content of a file, the day for which an address is read. What was
- * given stays as it is.
+ * (docs/decisions/0006 and 0010): the model in production, the last move by hand, the content of a file, the day for which
+ * an address is read. What was given stays as it is, but for the names that stand for something.
  */
 export async function prepare(given: Values, surroundings: Surroundings): Promise<Values> {
   const pinned = { ...given, ...(await pinSource(given, surroundings)) };
-  if (pinned['champion'] !== undefined) return pinned;
-  return { ...pinned, champion: await findChampion(pinned, surroundings) };
+  return { ...pinned, champion: await findChampion(pinned, surroundings), since: await findIntervention(pinned, surroundings) };
+}
+
+async function findIntervention(given: Values, { lastIntervention }: Surroundings): Promise<string> {
+  const since = String(given['since'] ?? params.since.default);
+  return since === params.since.default ? String(await lastIntervention(nameOf(given), PRODUCTION)) : since;
+}
+
+function nameOf(given: Values): string {
+  return String(given['name'] ?? params.name.default);
 }
 
 async function pinSource(given: Values, { today }: Surroundings): Promise<Values> {
@@ -47,22 +60,29 @@ async function pinSource(given: Values, { today }: Surroundings): Promise<Values
 }
 
 /**
- * The model in production. With one exception: if it was put there by the last run, and this run asks the same, then this
- * run is that one again and gets the same answer from the cache. Compared with itself the model could only be kept.
+ * The model to compare with. With one exception: if it was put there by the last run, and this run asks the same, then
+ * this run is that one again and gets the same answer from the cache. Compared with itself the model could only be kept.
  */
 async function findChampion(given: Values, { modelBehind, lastRun }: Surroundings): Promise<string> {
-  const name = String(given['name'] ?? params.name.default);
-  const inProduction = await modelBehind(name, 'production');
-  if (inProduction === undefined) return '';
+  const alias = String(given['champion'] ?? params.champion.default);
+  if (alias === '' || alias.startsWith('sha256:')) return alias;
+  const present = await modelBehind(nameOf(given), alias);
+  if (present === undefined) return '';
+  if (alias !== PRODUCTION) return present;
   const last = await lastRun();
-  if (last === undefined || last.results['deploy']?.['digest'] !== inProduction || !last.hasSameCode) return inProduction;
-  const { champion, ...others } = last.parameters;
-  return isDeepStrictEqual(withDefaults(given), others) ? String(champion) : inProduction;
+  if (last === undefined || last.results['deploy']?.['digest'] !== present || !last.hasSameCode) return present;
+  return isDeepStrictEqual(withDefaults(given), askedIn(last)) ? String(last.parameters['champion']) : present;
 }
 
+/** Filled in, they differ although the same is asked. */
+const FILLED_IN = ['champion', 'since'];
+
 function withDefaults(given: Values): Values {
-  const all = Object.entries(params).map(([name, port]) => [name, given[name] ?? port.default] as const);
-  return Object.fromEntries(all.filter(([name]) => name !== 'champion'));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !FILLED_IN.includes(name)).map(([name, port]) => [name, given[name] ?? port.default] as const));
+}
+
+function askedIn({ parameters }: LastRun): Values {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !FILLED_IN.includes(name)));
 }
 
 /** Undefined for what cannot be read: ingest says why. */

@@ -32,3 +32,15 @@ export function earlierVersions(entries: readonly LedgerEntry[], alias: string):
   }
   return held.slice(0, -1).reverse();
 }
+
+/** How a rollout that failed says so in the ledger. It is no judgement of a person about the version. */
+export const ROLLOUT_FAILED = 'rollout-failed';
+
+/**
+ * Number of the last entry by which a person moved an alias, or anybody took a version back; 0 for none. A run that asks
+ * the same as one before it may take that one's answer only if this is still the same.
+ */
+export function lastIntervention(entries: readonly LedgerEntry[], alias: string): number {
+  const moved = entries.findLast((entry) => entry.alias === alias && (entry.action === 'rollback' || (entry.action === 'promote' && entry.run === null)));
+  return moved?.sequence ?? 0;
+}

@@ -62,7 +62,7 @@ export async function promote(model: Model, promotion: Promotion): Promise<Ledge
   const grounds = await groundsOf(model, alias, version, decision, promotion);
   return appendWhile(model, (entries) => {
     const state = foldAliases(entries).get(alias);
-    const own = entryOfRun(entries, 'promote', version, grounds);
+    const own = promotionOfRun(entries, version, grounds);
     if (own !== undefined && state !== undefined) {
       if (state.entry.sequence !== own.sequence) throw alreadyDone(own, state);
       return { done: own };
@@ -113,6 +113,13 @@ export async function recordDecision(model: Model, decision: Decision): Promise<
 function entryOfRun(entries: readonly LedgerEntry[], action: LedgerAction, version: number, { alias, run }: Shared): LedgerEntry | undefined {
   if (run === null) return undefined;
   return entries.findLast((entry) => entry.run === run && entry.action === action && entry.alias === alias && entry.version === version);
+}
+
+/** The same for a promotion; undefined where the run itself took it back, as a rollout does that fails after it: then it may try again. */
+function promotionOfRun(entries: readonly LedgerEntry[], version: number, grounds: Shared): LedgerEntry | undefined {
+  const promoted = entryOfRun(entries, 'promote', version, grounds);
+  const takenBack = entries.findLast((entry) => entry.run === grounds.run && entry.action === 'rollback' && entry.alias === grounds.alias && entry.from === version);
+  return promoted === undefined || (takenBack !== undefined && takenBack.sequence > promoted.sequence) ? undefined : promoted;
 }
 
 /** What to do in view of the ledger: add an entry, or nothing because this one says it already. */

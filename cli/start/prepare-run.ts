@@ -3,7 +3,7 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { latestRun, readRun, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
-import { openRegistry } from '../../registry/index.ts';
+import { lastIntervention, openRegistry } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
 import { runAuthorsCode } from '../load/authors-code.ts';
 
@@ -25,6 +25,7 @@ export async function prepareRun(exported: Readonly<Record<string, unknown>>, pi
   if (typeof prepare !== 'function') return given;
   const surroundings = {
     modelBehind: (name: string, alias: string) => modelBehind(options.store, name, alias),
+    lastIntervention: (name: string, alias: string) => interventionOf(options.store, name, alias),
     lastRun: () => lastRun(pipeline, options),
     today: () => new Date(),
   };
@@ -41,6 +42,11 @@ async function modelBehind(store: Store, name: string, alias: string): Promise<D
   if (!(await registry.listModels()).includes(name)) return undefined;
   const state = (await registry.aliases(name)).find((each) => each.alias === alias);
   return state && (await registry.readVersion(name, state.version)).artifact.digest;
+}
+
+async function interventionOf(store: Store, name: string, alias: string): Promise<number> {
+  const registry = openRegistry(store);
+  return (await registry.listModels()).includes(name) ? lastIntervention(await registry.ledger(name), alias) : 0;
 }
 
 /** The last run, if it succeeded; and whether its steps are what they were. */

@@ -53,7 +53,8 @@ export function openNamespace(api: Api, namespace: string, signal: AbortSignal):
       return reply.status < 300;
     },
     scale: async (deployment, replicas) => {
-      const path = `${pathOf('Deployment', namespace, deployment)}/scale?fieldManager=${FIELD_MANAGER}-scale`;
+      // A manager of its own: what is applied does not say the number, so that applying again does not set it back.
+      const path = `${pathOf('Deployment', namespace, deployment)}?fieldManager=${FIELD_MANAGER}-scale`;
       await ask({ method: 'PATCH', path, body: { spec: { replicas } }, contentType: 'application/merge-patch+json' });
     },
     remove: async (kind, name) => {

@@ -72,16 +72,26 @@ export function readTraffic(route: HttpRoute | undefined): Traffic {
   };
 }
 
+/** The Service of each version in a route: what is there stays, whoever made it. */
+export function servicesIn(route: HttpRoute | undefined): ReadonlyMap<number, string> {
+  const names = (route?.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs.map(({ name }) => name));
+  return new Map(names.flatMap((name) => {
+    const version = versionOfName(name);
+    return version === undefined ? [] : [[version, name] as const];
+  }));
+}
+
 /** The version that a rule is for, if it asks for the header. */
 function previewed({ matches }: RouteRule): number | undefined {
   const value = matches?.[0]?.headers?.find(({ name }) => name.toLowerCase() === VERSION_HEADER)?.value;
   return value === undefined ? undefined : Number(value);
 }
 
-/** All requests to one version; `kept` are those that can be asked for by header, and come back by a change of weights. */
-export function allTo(version: number, kept: readonly number[]): Traffic {
-  const others = kept.filter((each) => each !== version);
-  return { weights: [{ version, weight: 100 }, ...others.map((other) => ({ version: other, weight: 0 }))], previews: [version, ...others].sort((a, b) => a - b) };
+/** All requests to one version. `kept` comes back by a change of weights; newer versions that are being rolled out can still be asked by header. */
+export function allTo({ previews }: Traffic, version: number, kept: number | undefined): Traffic {
+  const own = kept === undefined || kept === version ? [version] : [version, kept];
+  const newer = previews.filter((each) => each > Math.max(...own));
+  return { weights: own.map((each) => ({ version: each, weight: each === version ? 100 : 0 })), previews: [...own, ...newer].sort((a, b) => a - b) };
 }
 
 export function withPreview({ weights, previews }: Traffic, version: number): Traffic {

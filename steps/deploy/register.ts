@@ -1,7 +1,7 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import type { ModelDocument } from '../../model/document/index.ts';
-import { openRegistry, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
+import { openRegistry, ROLLOUT_FAILED, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
 import { putArtifact, type Store } from '../../store/index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -16,30 +16,49 @@ export interface Registration {
   readonly run?: string | undefined;
 }
 
-/**
- * Registers the model and points the alias to it. Both can be repeated: the same model is the same version, and an alias
- * that points to it already stays, without a new entry in the ledger.
- *
- * The alias moves only if it points to the model that the verdict compared with (compare and swap); PW411 otherwise: a
- * verdict about another opponent says nothing.
- */
-export async function registerAndPromote(store: Store, { name, alias, folder, document, verdict, run }: Registration): Promise<{ version: ModelVersion; moved: boolean }> {
+/** A model that is registered, and the moves of its alias that a deployment may make. Each can be repeated. */
+export interface Registered {
+  readonly version: ModelVersion;
+  /**
+   * Points the alias to it; false when it points there already, and then the ledger gets no entry. The alias moves only if
+   * it points to the model that the verdict compared with (compare and swap); PW411 otherwise: a verdict about another
+   * opponent says nothing.
+   */
+  promote(): Promise<boolean>;
+  /** Whether the alias points to it now. */
+  isPromoted(): Promise<boolean>;
+  /** Points the alias back to where it was; where it was nowhere it stays, and the ledger has the reason. */
+  takeBack(reason: string): Promise<void>;
+}
+
+/** Registers the model: the same model is the same version. PW507 when somebody took this version out of service. */
+export async function registerModel(store: Store, { name, alias, folder, document, verdict, run }: Registration): Promise<Registered> {
   const registry = openRegistry(store);
   const version = await registry.registerVersion(name, { artifact: await putArtifact(store, folder), metadata: describe(document) });
-  const present = await presentVersion(registry, name, alias);
-  if (present === version.version) return { version, moved: false };
-  refuseRolledBack(await registry.ledger(name), alias, version.version);
-  const { digest: evidence } = await store.putObject(verdict.bytes);
-  await registry.promote(name, {
-    version: version.version,
-    alias,
-    expected: await expectedVersion(registry, name, verdict.champion, present),
-    decision: verdict.decision,
-    reason: verdict.reason,
-    evidence,
-    ...(run === undefined ? {} : { run }),
-  });
-  return { version, moved: true };
+  const number = version.version;
+  const ofRun = run === undefined ? {} : { run };
+  const present = (): Promise<number | undefined> => presentVersion(registry, name, alias);
+  const isPromoted = async (): Promise<boolean> => (await present()) === number;
+  if (!(await isPromoted())) refuseRolledBack(await registry.ledger(name), alias, number);
+  return {
+    version,
+    isPromoted,
+    promote: async () => {
+      const now = await present();
+      if (now === number) return false;
+      refuseRolledBack(await registry.ledger(name), alias, number);
+      const { digest: evidence } = await store.putObject(verdict.bytes);
+      const { decision, reason } = verdict;
+      await registry.promote(name, { version: number, alias, expected: await expectedVersion(registry, name, verdict.champion, now), decision, reason, evidence, ...ofRun });
+      return true;
+    },
+    takeBack: async (reason) => {
+      if (!(await isPromoted())) return;
+      const last = (await registry.ledger(name)).findLast((entry) => entry.alias === alias && entry.action !== 'none');
+      if (last?.from == null) await registry.recordDecision(name, { version: number, alias, decision: ROLLOUT_FAILED, reason, ...ofRun });
+      else await registry.rollback(name, alias, { expected: number, to: last.from, decision: ROLLOUT_FAILED, reason, ...ofRun });
+    },
+  };
 }
 
 /**
@@ -48,7 +67,7 @@ export async function registerAndPromote(store: Store, { name, alias, folder, do
  */
 function refuseRolledBack(ledger: readonly LedgerEntry[], alias: string, version: number): void {
   const last = ledger.findLast((entry) => entry.alias === alias && entry.action !== 'none' && (entry.version === version || entry.from === version));
-  if (last?.action !== 'rollback' || last.from !== version) return;
+  if (last?.action !== 'rollback' || last.from !== version || last.decision === ROLLOUT_FAILED) return;
   throw new PipewrightError({
     code: 'PW507',
     message: `Version ${version} of ${last.model} was rolled back from ${alias} on ${last.at.slice(0, 10)}: ${last.reason}`,

@@ -8,9 +8,10 @@ export const evaluate = defineStep({
   parameters: {
     champion: t.string({
       default: '',
-      pattern: '^(sha256:[0-9a-f]{64})?$',
-      description: 'Digest of the model in production, which is read from the store and judged on the same days; empty for none',
+      pattern: '^(sha256:[0-9a-f]{64}|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$',
+      description: 'Digest of the model in production, which is read from the store and judged on the same days; empty for none. An alias such as "production" is looked up on a cluster (docs/decisions/0010)',
     }),
+    name: t.string({ default: 'stock-direction', description: 'Name in the registry, for an alias' }),
     costBasisPoints: t.number({ default: 2, minimum: 0, description: 'Cost of buying or selling, in hundredths of a percent of what is traded' }),
     seed: t.integer({ default: 1, description: 'Decides the resamples of the intervals' }),
   },

@@ -12,6 +12,7 @@ import { judge } from './judge.ts';
 import { judgedRows, readTable } from './judged-days.ts';
 import { readChampion, whyIncomparable } from './read-champion.ts';
 import { describeSettings, readModel, trainedUntil } from './read-model.ts';
+import { isAlias, resolveChampion } from './resolve-champion.ts';
 import { decidePromotion } from './verdict.ts';
 import { writeVerdict } from './write-verdict.ts';
 
@@ -19,6 +20,9 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
   const { champion: championDigest, costBasisPoints, seed } = parameters;
   if (inputs.candidates.length === 0) {
     throw new PipewrightError({ code: 'PW501', message: 'There is no candidate to evaluate.', fix: 'Give the pipeline at least one candidate.' });
+  }
+  if (isAlias(championDigest)) {
+    throw new PipewrightError({ code: 'PW501', message: `The champion "${championDigest}" is an alias, which stands for another model from day to day.`, fix: 'Give the digest that "pipewright models versions" shows, or nothing for none.' });
   }
   const table = readTable(await readDataset(inputs.features));
   const models = await Promise.all(inputs.candidates.map(readModel));
@@ -51,4 +55,4 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
     accuracy: judgement.forecasters[0]!.classification.accuracy,
     majorityAccuracy: ofMajority.classification.accuracy,
   };
-});
+}, { resolve: resolveChampion });

@@ -8,9 +8,10 @@ import { prepare, type LastRun, type Surroundings } from '../../pipeline/prepare
 
 const DEFAULTS = Object.fromEntries(Object.entries(params).map(([name, port]) => [name, port.default]));
 
-function surroundings({ production, last }: { production?: string; last?: LastRun } = {}): Surroundings {
+function surroundings({ production, last, intervention = 0 }: { production?: string; last?: LastRun; intervention?: number } = {}): Surroundings {
   return {
-    modelBehind: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? production : undefined),
+    modelBehind: async (name, alias) => (name !== 'stock-direction' ? undefined : alias === 'production' ? production : alias === 'shadow' ? 'other' : undefined),
+    lastIntervention: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? intervention : 0),
     lastRun: async () => last,
     today: () => new Date('2026-03-02T23:59:59Z'),
   };
@@ -22,20 +23,31 @@ describe('prepare: the model in production', () => {
   });
 
   it('is none at first', async () => {
-    expect(await prepare({}, surroundings())).toEqual({ champion: '' });
+    expect(await prepare({}, surroundings())).toEqual({ champion: '', since: '0' });
   });
 
   it('is what the alias points to', async () => {
-    expect(await prepare({ seed: 2 }, surroundings({ production: 'now' }))).toEqual({ seed: 2, champion: 'now' });
-    expect(await prepare({ name: 'other' }, surroundings({ production: 'now' }))).toEqual({ name: 'other', champion: '' });
+    expect(await prepare({ seed: 2 }, surroundings({ production: 'now' }))).toEqual({ seed: 2, champion: 'now', since: '0' });
+    expect(await prepare({ name: 'other' }, surroundings({ production: 'now' }))).toEqual({ name: 'other', champion: '', since: '0' });
+  });
+
+  it('is what another alias points to, if that is asked for', async () => {
+    expect(await prepare({ champion: 'shadow' }, surroundings({ production: 'now', last: lastRun() }))).toMatchObject({ champion: 'other' });
+    expect(await prepare({ champion: 'nobody' }, surroundings({ production: 'now' }))).toMatchObject({ champion: '' });
+  });
+
+  it('goes with the last move by hand or back, which makes a deployment another one', async () => {
+    expect(await prepare({}, surroundings({ production: 'now', last: lastRun({ parameters: { ...DEFAULTS, champion: 'before', since: '0' } }), intervention: 3 }))).toEqual({ champion: 'before', since: '3' });
+    expect(await prepare({ name: 'other', since: 'now' }, surroundings({ intervention: 3 }))).toMatchObject({ since: '0' });
   });
 
   it('stays as it was given', async () => {
-    expect(await prepare({ champion: '' }, surroundings({ production: 'now' }))).toEqual({ champion: '' });
+    expect(await prepare({ champion: 'sha256:0', since: '7' }, surroundings({ production: 'now' }))).toEqual({ champion: 'sha256:0', since: '7' });
+    expect(await prepare({ champion: '' }, surroundings({ production: 'now' }))).toEqual({ champion: '', since: '0' });
   });
 
   it('is that of the last run when that put it there and this one asks the same', async () => {
-    expect(await prepare({}, surroundings({ production: 'now', last: lastRun() }))).toEqual({ champion: 'before' });
+    expect(await prepare({}, surroundings({ production: 'now', last: lastRun() }))).toEqual({ champion: 'before', since: '0' });
     expect(await prepare({ seed: 1, horizonDays: 1 }, surroundings({ production: 'now', last: lastRun() }))).toMatchObject({ champion: 'before' });
   });
 
@@ -59,23 +71,23 @@ describe('prepare: the source', () => {
   it('is a file by its absolute path and its content, because steps have folders of their own', async () => {
     const path = join(folder, 'prices.csv');
     await writeFile(path, 'one');
-    expect(await prepare({ source: relative(process.cwd(), path) }, surroundings())).toEqual({ source: path, digest: digestOf('one'), champion: '' });
+    expect(await prepare({ source: relative(process.cwd(), path) }, surroundings())).toEqual({ source: path, digest: digestOf('one'), champion: '', since: '0' });
     await writeFile(path, 'two');
     expect(await prepare({ source: path }, surroundings())).toMatchObject({ digest: digestOf('two') });
     expect(await prepare({ source: path, digest: digestOf('three') }, surroundings())).toMatchObject({ digest: digestOf('three') });
   });
 
   it('is left to ingest to complain about when there is no such file', async () => {
-    expect(await prepare({ source: join(folder, 'nowhere.csv') }, surroundings())).toEqual({ source: join(folder, 'nowhere.csv'), champion: '' });
+    expect(await prepare({ source: join(folder, 'nowhere.csv') }, surroundings())).toEqual({ source: join(folder, 'nowhere.csv'), champion: '', since: '0' });
   });
 
   it('is an address as of today, so that another day reads it again', async () => {
     const source = 'https://example.org/prices.csv';
-    expect(await prepare({ source }, surroundings())).toEqual({ source, asOf: '2026-03-02', champion: '' });
-    expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '' });
+    expect(await prepare({ source }, surroundings())).toEqual({ source, asOf: '2026-03-02', champion: '', since: '0' });
+    expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '', since: '0' });
   });
 
   it('is the packaged data, which never changes', async () => {
-    expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '' });
+    expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '', since: '0' });
   });
 });

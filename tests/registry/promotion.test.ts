@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../dsl/util/index.ts';
-import type { LedgerEntry, Promotion } from '../../registry/index.ts';
+import { lastIntervention, ROLLOUT_FAILED, type LedgerEntry, type Promotion } from '../../registry/index.ts';
 import { failure } from '../store/behaviour.ts';
 import { MODEL, openFixture, type Fixture } from './fixture.ts';
 
@@ -210,5 +210,36 @@ describe('which version was production when?', () => {
       }),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('a run that takes its own promotion back', () => {
+  it('may try again, and a run whose promotion another took back may not', async () => {
+    await promote(1, undefined, { run: 'first' });
+    await promote(2, 1, { run: 'second' });
+    const back = await f.registry.rollback(MODEL, 'production', { expected: 2, to: 1, decision: ROLLOUT_FAILED, reason: 'no node took its pod', run: 'second' });
+    expect(back).toMatchObject({ action: 'rollback', version: 1, from: 2 });
+    expect(await promote(2, 1, { run: 'second' })).toMatchObject({ sequence: 4, version: 2, from: 1 });
+    expect(await promote(2, 1, { run: 'second' }), 'asked once more').toMatchObject({ sequence: 4 });
+    await f.registry.rollback(MODEL, 'production', { reason: 'errors since noon' });
+    expect(await failure(promote(2, 1, { run: 'second' }))).toMatchObject({ code: 'PW411' });
+  });
+});
+
+describe('the last intervention', () => {
+  it('is the last move by hand or back of that alias, whatever runs did', async () => {
+    const last = async (alias = 'production'): Promise<number> => lastIntervention(await f.registry.ledger(MODEL), alias);
+    expect(await last()).toBe(0);
+    await promote(1, undefined, { run: 'a' });
+    await promote(2, 1, { run: 'b' });
+    expect(await last()).toBe(0);
+    await f.registry.rollback(MODEL, 'production', { reason: 'errors' });
+    expect(await last()).toBe(3);
+    await promote(3, 1, { run: 'c' });
+    await f.registry.recordDecision(MODEL, { version: 4, alias: 'production', decision: 'keep', reason: 'no better' });
+    expect(await last()).toBe(3);
+    await promote(4, 3);
+    expect(await last()).toBe(6);
+    expect(await last('challenger')).toBe(0);
   });
 });

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistry } from '../../../registry/index.ts';
 import { openDirectoryStore, putArtifact } from '../../../store/index.ts';
 import deploy from '../../../steps/deploy/run.ts';
-import { registerAndPromote } from '../../../steps/deploy/register.ts';
+import { registerModel } from '../../../steps/deploy/register.ts';
 import { startServing } from '../../../steps/deploy/serving-process.ts';
-import { verifyServing } from '../../../steps/deploy/verify-serving.ts';
+import { verifyServing } from '../../../serving/verify-serving.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
 import { digestOf, type Digest } from '../../../dsl/util/index.ts';
 import { decodeModel, MODEL_FILES, type ModelDocument } from '../../../model/document/index.ts';
@@ -75,7 +75,8 @@ describe('deploy', () => {
   const promote = async (place: Place, model: string, champion: string | null) => {
     const { document } = decodeModel(Object.fromEntries(await Promise.all(MODEL_FILES.map(async (name) => [name, await readFile(join(model, name))] as const))));
     const verdict = { decision: 'promote', reason: 'Good enough.', model: '' as Digest, champion: champion as Digest | null, bytes: Buffer.from('{}') };
-    return registerAndPromote(place.store, { name: 'stock-direction', alias: 'production', folder: model, document, verdict });
+    const registered = await registerModel(place.store, { name: 'stock-direction', alias: 'production', folder: model, document, verdict });
+    return { moved: await registered.promote(), version: registered.version };
   };
 
   it('takes the place of the model that the verdict compared with', async () => {

@@ -1,5 +1,5 @@
-import { PipewrightError } from '../../dsl/errors/index.ts';
-import { GOLDEN_TOLERANCE, type ModelDocument } from '../../model/document/index.ts';
+import { PipewrightError } from '../dsl/errors/index.ts';
+import { GOLDEN_TOLERANCE, type ModelDocument } from '../model/document/index.ts';
 
 /** How a server's answers compare with the golden predictions. */
 export interface ServingReport {
@@ -9,6 +9,13 @@ export interface ServingReport {
   readonly medianMilliseconds: number;
 }
 
+export interface AskOptions {
+  /** Name that the model is served under; default: its own. */
+  readonly model?: string;
+  /** Headers beside the content's type. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Requests for one row, to see how long they take. */
 const TIMED_REQUESTS = 20;
 
@@ -16,9 +23,9 @@ const TIMED_REQUESTS = 20;
  * Asks a server for all golden rows at once and then for one after the other. PW507 when an answer is missing or further off
  * than rounding explains.
  */
-export async function verifyServing(url: string, document: ModelDocument, signal: AbortSignal): Promise<ServingReport> {
-  const { golden, name } = document;
-  const ask = (rows: readonly (readonly number[])[]): Promise<readonly number[]> => infer(`${url}/v2/models/${name}/infer`, rows, signal);
+export async function verifyServing(url: string, document: Pick<ModelDocument, 'golden' | 'name'>, signal: AbortSignal, { model = document.name, headers = {} }: AskOptions = {}): Promise<ServingReport> {
+  const { golden } = document;
+  const ask = (rows: readonly (readonly number[])[]): Promise<readonly number[]> => infer(`${url}/v2/models/${model}/infer`, rows, headers, signal);
   const answers = await ask(golden.map(({ row }) => row));
   let largestDifference = 0;
   for (const [at, { probability }] of golden.entries()) {
@@ -40,9 +47,9 @@ export async function verifyServing(url: string, document: ModelDocument, signal
 }
 
 /** One request of the Open Inference Protocol, https://github.com/kserve/open-inference-protocol. */
-async function infer(address: string, rows: readonly (readonly number[])[], signal: AbortSignal): Promise<readonly number[]> {
+async function infer(address: string, rows: readonly (readonly number[])[], headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly number[]> {
   const body = JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP64', shape: [rows.length, rows[0]!.length], data: rows.flat() }] });
-  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
+  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal });
   const text = await response.text();
   if (!response.ok) throw failed(`the server answered ${response.status} to its golden rows: ${text.slice(0, 300)}`);
   const { outputs } = JSON.parse(text) as { readonly outputs?: readonly { readonly name: string; readonly data: readonly number[] }[] };
