@@ -1,5 +1,5 @@
 import { isDirectory, pathsBelow, CONTAINER_ROOT, type StepContract } from '../contract/index.ts';
-import type { OutputReference } from '../ir/index.ts';
+import type { OutputReference, Task } from '../ir/index.ts';
 import { simpleTag } from './expr.ts';
 import type { Layout } from './layout.ts';
 import { portName } from './names.ts';
@@ -13,6 +13,7 @@ import type { Artifact } from './types.ts';
  *     <workflow>/<uid>/<task>/<output>                    a file
  *     <workflow>/<uid>/<task>/<output>/…                  a folder
  *     <workflow>/<uid>/<task>/<output>/000003             the file of item 3; in two loops 000003/000001
+ *     <workflow>/<uid>/<task>/<output>/0/…                a folder of a program that is not ours, by attempt, if it has retries
  *
  * So all items of a loop share a prefix, and taking that prefix as a folder is the fan-in that Argo itself does not have
  * (argoproj/argo-workflows#934). Nothing is archived: an object is the file itself. Keys of folders end in a slash, which
@@ -34,10 +35,13 @@ export function collectionKey(task: string, output: string, outer: readonly stri
  * The output artifacts of a step's template. `task` is the name of the task where the template serves only one; else
  * Argo knows it. It does not for the step of a loop: there `tasks.name` has the item in it.
  */
-export function outputArtifacts(contract: StepContract, task: string | undefined, isInLoop: boolean): readonly Artifact[] {
+export function outputArtifacts(
+  contract: StepContract, { task, isInLoop, isByAttempt }: { readonly task: string | undefined; readonly isInLoop: boolean; readonly isByAttempt: boolean },
+): readonly Artifact[] {
   const paths = pathsBelow(CONTAINER_ROOT);
   return Object.entries(contract.outputs).map(([name, { artifact }]) => {
     const folders = [RUN, task ?? simpleTag('tasks.name'), name, ...(isInLoop ? [simpleTag(`inputs.parameters.${ITEM_PARAMETER}`)] : [])];
+    if (isByAttempt && isDirectory(artifact)) folders.push(simpleTag('retries'));
     return {
       name,
       path: paths.output(name),
@@ -45,6 +49,14 @@ export function outputArtifacts(contract: StepContract, task: string | undefined
       s3: { key: `${folders.join('/')}${isDirectory(artifact) ? '/' : ''}` },
     };
   });
+}
+
+/**
+ * Whether attempts of a task could mix in a folder: Argo uploads what a failed attempt left, file by file. Our harness
+ * leaves nothing then; folders of other programs are filed by attempt.
+ */
+export function mixesAttempts(contract: StepContract, task: Task): boolean {
+  return contract.program.kind === 'command' && (task.retry?.limit ?? 0) > 0 && Object.values(contract.outputs).some(({ artifact }) => isDirectory(artifact));
 }
 
 /** The input artifacts of a step's template. For an optional one that is not given, Argo makes no path in the pod. */

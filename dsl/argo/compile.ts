@@ -14,14 +14,27 @@ import { workflow, workflowTemplates } from './workflow.ts';
 export interface CompileOptions {
   /** The image that a step runs in; the one in its contract unless stated. */
   readonly image?: StepSettings['image'];
-  /** The account of the pods; the namespace's default one unless stated. */
+  /** The account of the pods of steps that name none; the namespace's default one unless stated. They do not get its token. */
   readonly serviceAccountName?: string;
+  /**
+   * The account of Argo's own containers in each pod, which report what a step did; `pipewright-step` unless stated. It
+   * needs a Secret with its token (docs/guides/argo.md). `false`: they and the steps share the token of the pod's account.
+   */
+  readonly executorAccount?: string | false;
+  /** The image of the model server, for steps that declare the variable PIPEWRIGHT_SERVING_IMAGE. */
+  readonly servingImage?: string;
   readonly namespace?: string;
-  /** The Secret with the environment variables that steps declare, one key for each; `pipewright-environment` unless stated. */
+  /**
+   * The Secret with the environment variables that steps declare, one key for each; `pipewright-environment` unless stated.
+   * That of a step with a service account of its own is `<account>-environment`.
+   */
   readonly environmentSecret?: string;
   /** What the cluster takes; that of a cluster with Argo's full CRDs unless stated. */
   readonly limits?: Partial<Limits>;
 }
+
+/** What the installation in manifests/cluster calls it. */
+const EXECUTOR_ACCOUNT = 'pipewright-step';
 
 /** A pipeline as Argo's objects: plain data, not yet text. */
 export interface ArgoDocuments {
@@ -43,7 +56,12 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
   const names = new Names();
   const scopeNames = new Map(layout.scopes.map((scope) => [scope, names.claim(scope.name)]));
   const nameOf = (scope: (typeof layout.scopes)[number]): string => scopeNames.get(scope)!;
-  const steps = new StepTemplates(pipeline, { image: options.image ?? (({ image }) => image), environmentSecret: options.environmentSecret ?? ENVIRONMENT_SECRET }, names);
+  const settings: StepSettings = {
+    image: options.image ?? (({ image }) => image),
+    environmentSecret: options.environmentSecret ?? ENVIRONMENT_SECRET,
+    servingImage: options.servingImage,
+  };
+  const steps = new StepTemplates(pipeline, settings, names);
   const dags = new DagCompiler(layout, steps);
   const pick = names.claim(PICK);
   const templates: readonly Template[] = [
@@ -53,7 +71,7 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
     ...steps.templates,
   ];
   const entry = { entrypoint: nameOf(layout.body), onExit: layout.onExit && nameOf(layout.onExit) };
-  const [main, ...others] = workflowTemplates(pipeline, templates, entry, options, limits.templates);
+  const [main, ...others] = workflowTemplates(pipeline, templates, entry, { ...options, executorAccount: options.executorAccount ?? EXECUTOR_ACCOUNT }, limits.templates);
   const documents: ArgoDocuments = { workflowTemplates: [main!, ...others], workflow: workflow(pipeline, options) };
   checkLimits([...documents.workflowTemplates, documents.workflow], limits, pipeline.location);
   const broken = findBrokenReferences(documents.workflowTemplates);

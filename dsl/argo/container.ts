@@ -1,6 +1,6 @@
 import type { V1Container, V1PodSecurityContext, V1ResourceRequirements, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { commandLine, CONTAINER_ROOT, pathsBelow, type Resources, type StepContract, type Word } from '../contract/index.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, type PodSettings } from './environment.ts';
 import { simpleTag, tag, member } from './expr.ts';
 import { BRACE, isPlain, protectBefore, protectText } from './protect.ts';
 
@@ -20,6 +20,14 @@ export const POD_SECURITY: V1PodSecurityContext = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
+const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true };
+
+/** Argo's own containers, whatever the controller's configuration says of them: the same user, and no more rights than a step. */
+export const EXECUTOR_PATCH = {
+  initContainers: [{ name: 'init', securityContext: { ...CONTAINER_SECURITY, runAsNonRoot: true, runAsUser: 1000 } }],
+  containers: [{ name: 'wait', securityContext: { ...CONTAINER_SECURITY, runAsNonRoot: true, runAsUser: 1000 } }],
+};
+
 const MOUNTS = {
   outputs: { name: 'outputs', mountPath: `${CONTAINER_ROOT}/outputs` },
   results: { name: 'results', mountPath: `${CONTAINER_ROOT}/results` },
@@ -30,7 +38,7 @@ const MOUNTS = {
 export const VOLUMES: readonly V1Volume[] = Object.values(MOUNTS).map(({ name }) => ({ name, emptyDir: {} }));
 
 /** `command` is always there: without one, Argo's controller would ask the image's registry. */
-export function containerOf(contract: StepContract, image: string, resources: Resources, secret: string): Omit<V1Container, 'name'> {
+export function containerOf(contract: StepContract, image: string, resources: Resources, settings: PodSettings): Omit<V1Container, 'name'> {
   const [program, ...args] = words(contract);
   return {
     image,
@@ -38,12 +46,12 @@ export function containerOf(contract: StepContract, image: string, resources: Re
     imagePullPolicy: 'IfNotPresent',
     command: [program!],
     ...(args.length > 0 ? { args } : {}),
-    env: [...environmentOf(contract, secret), ...(needsBrace(contract) ? [BRACE] : [])],
+    env: [...environmentOf(contract, settings), ...(needsBrace(contract) ? [BRACE] : [])],
     ...requirements(resources),
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
+    securityContext: CONTAINER_SECURITY,
     volumeMounts: [
       ...(Object.keys(contract.outputs).length > 0 ? [MOUNTS.outputs] : []),
-      ...(Object.keys(contract.results).length > 0 ? [MOUNTS.results] : []),
+      ...(Object.keys(contract.results).length > 0 || isModule(contract) ? [MOUNTS.results] : []),
       MOUNTS.temporary,
     ],
   };
@@ -76,6 +84,11 @@ function protectWord(word: Word): Word {
 function needsBrace({ parameters, program }: StepContract): boolean {
   if (Object.values(parameters).some(({ type }) => !isPlain(type))) return true;
   return program.kind === 'command' && program.command.some((word) => JSON.stringify(protectWord(word)).includes(BRACE.name));
+}
+
+/** Whether our harness runs in it. */
+export function isModule({ program }: StepContract): boolean {
+  return program.kind === 'module';
 }
 
 /** Memory is limited to what is asked for, processor time is not, unless the author says otherwise. */

@@ -8,7 +8,7 @@ import { argumentValue } from './parameter.ts';
 import { Artifacts } from './pick.ts';
 import type { Reader } from './references.ts';
 import type { Call, Condition, Scope } from './scope.ts';
-import { describe, type StepTemplates } from './step-template.ts';
+import { describe, takesItem, type StepTemplates } from './step-template.ts';
 import type { Artifact, DAGTask, DAGTemplate, Parameter, Ports } from './types.ts';
 
 /** What the arguments of a call turned out to be, before it is known where its template lies. */
@@ -33,8 +33,8 @@ export class DagCompiler {
   constructor(layout: Layout, steps: StepTemplates) {
     this.#layout = layout;
     this.#steps = steps;
-    this.#expressions = new Expressions(layout);
-    this.#artifacts = new Artifacts(layout, this.#expressions);
+    this.#expressions = new Expressions(layout, (task) => steps.contractOf(task));
+    this.#artifacts = new Artifacts(layout, this.#expressions, (task) => steps.contractOf(task));
     // A choice between artifacts is added to its scope meanwhile and is compiled already: hence the copy.
     for (const scope of layout.scopes) for (const call of [...scope.calls]) this.#compiled.set(call, this.#compile(call));
   }
@@ -81,7 +81,7 @@ export class DagCompiler {
     const parameters: Parameter[] = Object.entries(contract.parameters).map(([name, { type }]) => ({
       name, value: argumentValue(task.parameters[name]!, type, this.#expressions, reader),
     }));
-    if (loops.length > 0 && Object.keys(contract.outputs).length > 0) {
+    if (takesItem(contract, loops.length > 0)) {
       parameters.push({ name: ITEM_PARAMETER, value: loops.map(({ id }) => this.#expressions.references.index(id, reader)).join('/') });
     }
     const artifacts = Object.keys(contract.inputs).flatMap((name) => {

@@ -1,5 +1,5 @@
-import { encodeValue, type ValueType } from '../contract/index.ts';
-import type { Expression } from '../ir/index.ts';
+import { encodeValue, type StepContract, type ValueType } from '../contract/index.ts';
+import type { Expression, Task } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
 import { member, quote } from './expr.ts';
 import type { Layout } from './layout.ts';
@@ -14,7 +14,12 @@ export class Expressions {
   readonly references: References;
   readonly presence: Presence;
 
-  constructor(layout: Layout) {
+  readonly #layout: Layout;
+  readonly #contractOf: (task: Task) => StepContract;
+
+  constructor(layout: Layout, contractOf: (task: Task) => StepContract) {
+    this.#layout = layout;
+    this.#contractOf = contractOf;
     this.references = new References(layout, (expression, reader) => this.value(expression, reader));
     this.presence = new Presence(layout, this.references);
   }
@@ -56,11 +61,23 @@ export class Expressions {
   /** An expression that yields the text form that a value has as a parameter of the given type. */
   text(expression: Expression, type: ValueType, reader: Reader): string {
     const read = this.read(expression, reader);
-    if (read) return convert(rawText(read), expression.type, type);
+    if (read) return convert(this.formed(expression, rawText(read)), expression.type, type);
     if (expression.kind === 'Literal') return quote(encodeValue(type, expression.value));
     if (expression.kind === 'Fallback' || expression.kind === 'Join') return this.#choose(expression, reader, (chosen) => parenthesise(this.text(chosen, type, reader)));
     const value = this.value(expression, reader);
     return isText(type) ? value : `toJson(${value})`;
+  }
+
+  /** Whether the text may be one of many for the same value: what a program that is not ours wrote, `5.0` or `{"a": 1}`. */
+  isUnformed(expression: Expression): boolean {
+    if (expression.kind !== 'ResultReference' || !['number', 'json', 'list'].includes(expression.type.kind)) return false;
+    const { node } = this.#layout.places.get(expression.task)!;
+    return node.kind === 'Task' && this.#contractOf(node).program.kind === 'command';
+  }
+
+  /** An expression that yields the text form, from one that yields the text. */
+  formed(expression: Expression, text: string): string {
+    return this.isUnformed(expression) ? `toJson(fromJSON(${text}))` : text;
   }
 
   /** How the text is reached, for what is carried as one; undefined for what has to be computed. */

@@ -1,19 +1,19 @@
 import { encodeValue, type ParameterDeclaration, type ValueType } from '../contract/index.ts';
 import type { CheckedPipeline, Expression } from '../ir/index.ts';
 import { simpleTag, tag } from './expr.ts';
-import { convert, isText, type Expressions } from './expression.ts';
+import { isText, type Expressions } from './expression.ts';
 import { isPlain, protect, protectText } from './protect.ts';
-import { protectedText, rawText, type Reader } from './references.ts';
+import { protectedText, type Reader } from './references.ts';
 import type { Parameter } from './types.ts';
 
 /** What a call gives to a parameter of the given type: a protected text or a tag that becomes one. */
 export function argumentValue(expression: Expression, type: ValueType, expressions: Expressions, reader: Reader): string {
   if (expression.kind === 'Literal') return protectText(encodeValue(type, expression.value));
   const read = expressions.read(expression, reader);
-  if (read && isText(expression.type) === isText(type)) {
+  if (read && isText(expression.type) === isText(type) && !expressions.isUnformed(expression)) {
     return read.plain && read.simple !== undefined ? simpleTag(read.simple) : tag(protectedText(read));
   }
-  const text = read ? convert(rawText(read), expression.type, type) : expressions.text(expression, type, reader);
+  const text = expressions.text(expression, type, reader);
   return tag(isPlain(expression.type) ? text : protect(text));
 }
 

@@ -1,6 +1,8 @@
-import type { ArtifactCollection, ArtifactFallback, ArtifactJoin, ArtifactSource, Task } from '../ir/index.ts';
+import { isDirectory, type StepContract } from '../contract/index.ts';
+import { PipewrightError } from '../errors/index.ts';
+import type { ArtifactCollection, ArtifactFallback, ArtifactJoin, ArtifactSource, OutputReference, Task } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
-import { collectionArgument, collectionKey, readArtifact } from './artifact.ts';
+import { collectionArgument, collectionKey, mixesAttempts, readArtifact } from './artifact.ts';
 import { simpleTag, tag } from './expr.ts';
 import type { Expressions } from './expression.ts';
 import type { Layout } from './layout.ts';
@@ -37,9 +39,11 @@ export function pickTemplates(pick: string, nothing: string): readonly Template[
 export class Artifacts {
   readonly #layout: Layout;
   readonly #expressions: Expressions;
+  readonly #contractOf: (task: Task) => StepContract;
   #hasPicks = false;
 
-  constructor(layout: Layout, expressions: Expressions) {
+  constructor(layout: Layout, expressions: Expressions, contractOf: (task: Task) => StepContract) {
+    this.#contractOf = contractOf;
     this.#layout = layout;
     this.#expressions = expressions;
   }
@@ -70,6 +74,7 @@ export class Artifacts {
     let of: ArtifactSource = source;
     while (of.kind === 'ArtifactCollection') of = of.of;
     if (of.kind !== 'OutputReference') throw new Error(`a collection of ${of.kind} passed the checks`);
+    this.#demandOneAttempt(of);
     // The loops around both the reader and the collection: the reader's own items say which part is meant.
     const shared = this.#layout.places.get(source.loop)!.around.filter(({ kind }) => kind === 'ForEach').map(({ id }) => this.#expressions.references.index(id, reader));
     const repeated = this.#layout.loopCall(source.loop);
@@ -77,6 +82,20 @@ export class Artifacts {
     if (reader.call) addDependency(reader.call, repeated);
     const isOptional = mayBeEmpty(repeated.loop!) || this.#expressions.presence.ofArtifact(source, reader) !== undefined;
     return collectionArgument(name, collectionKey(this.#layout.taskCall(of.task).name, of.output, shared), isOptional);
+  }
+
+  /** A collection is a prefix in the repository, so nothing but items can be below it. */
+  #demandOneAttempt({ task: id, output }: OutputReference): void {
+    const { node } = this.#layout.places.get(id)!;
+    if (node.kind !== 'Task') return;
+    const contract = this.#contractOf(node);
+    if (!mixesAttempts(contract, node) || !isDirectory(contract.outputs[output]!.artifact)) return;
+    throw new PipewrightError({
+      code: 'PW201',
+      message: `The folders "${output}" of the task "${id}" are gathered from a loop, and the task has retries: on Argo files of a failed attempt would stay among those of the next.`,
+      fix: 'Write a file (an archive of the folder) instead, do without retries, or write the step in TypeScript.',
+      location: node.location,
+    });
   }
 
   #choice(name: string, source: ArtifactFallback | ArtifactJoin, reader: Reader, task: Task): Artifact {

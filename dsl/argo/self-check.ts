@@ -92,7 +92,7 @@ function outputTexts({ outputs }: Template): string[] {
   });
 }
 
-const SIMPLE = /^(?:workflow\.(?:name|uid|status|parameters\.[\w-]+)|tasks\.name|item\.(?:index|value)|inputs\.(parameters|artifacts)\.([\w-]+)|tasks\.([\w-]+)\.(outputs\.(?:parameters|artifacts))\.([\w-]+))$/;
+const SIMPLE = /^(?:workflow\.(?:name|uid|status|parameters\.[\w-]+)|tasks\.name|retries|item\.(?:index|value)|inputs\.(parameters|artifacts)\.([\w-]+)|tasks\.([\w-]+)\.(outputs\.(?:parameters|artifacts))\.([\w-]+))$/;
 const IN_EXPRESSION = /\btasks\["([\w-]+)"\]\.(status|outputs\.(?:parameters|artifacts))(?:\["([\w-]+)"\])?|\binputs\.(parameters|artifacts)\["([\w-]+)"\]/g;
 
 /** Visits the references in a text, and reports every pair of braces that is not a tag which the compiler makes. */

@@ -95,6 +95,8 @@ export interface ContainerTemplate extends TemplateBase {
   readonly retryStrategy?: RetryStrategy;
   /** A strategic-merge patch of the pod, as JSON. */
   readonly podSpecPatch?: string;
+  readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: true;
 }
 
 export interface SuspendTemplate extends TemplateBase {
@@ -110,6 +112,12 @@ export interface WorkflowTemplateSpec {
   readonly activeDeadlineSeconds?: number;
   readonly parallelism?: number;
   readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: false;
+  /** Who Argo's own container in a pod is. */
+  readonly executor?: { readonly serviceAccountName: string };
+  /** A strategic-merge patch of every pod, as JSON. */
+  readonly podSpecPatch?: string;
+  readonly ttlStrategy?: { readonly secondsAfterCompletion: number };
   readonly securityContext?: V1PodSecurityContext;
   readonly volumes?: readonly V1Volume[];
   readonly templates: readonly Template[];

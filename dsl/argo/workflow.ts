@@ -1,5 +1,6 @@
 import type { CheckedPipeline } from '../ir/index.ts';
-import { POD_SECURITY, VOLUMES } from './container.ts';
+import { canonicalJson } from '../util/index.ts';
+import { EXECUTOR_PATCH, POD_SECURITY, VOLUMES } from './container.ts';
 import { workflowParameters } from './parameter.ts';
 import { describe } from './step-template.ts';
 import { isDag, type ObjectMeta, type Template, type Workflow, type WorkflowTemplate } from './types.ts';
@@ -10,7 +11,12 @@ const API_VERSION = 'argoproj.io/v1alpha1';
 interface Place {
   readonly namespace?: string | undefined;
   readonly serviceAccountName?: string | undefined;
+  /** The account of Argo's own containers; false: the pods' own. */
+  readonly executorAccount: string | false;
 }
+
+/** A week: long enough to look into a run that failed on a Friday. Argo would keep each for ever, its pods with it. */
+const KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 interface Entry {
   readonly entrypoint: string;
@@ -32,7 +38,7 @@ export function workflowTemplates(pipeline: CheckedPipeline, templates: readonly
   }));
 }
 
-function mainSpec(pipeline: CheckedPipeline, { entrypoint, onExit }: Entry, { serviceAccountName }: Place): Omit<WorkflowTemplate['spec'], 'templates'> {
+function mainSpec(pipeline: CheckedPipeline, { entrypoint, onExit }: Entry, { serviceAccountName, executorAccount }: Place): Omit<WorkflowTemplate['spec'], 'templates'> {
   const parameters = workflowParameters(pipeline);
   return {
     entrypoint,
@@ -42,6 +48,10 @@ function mainSpec(pipeline: CheckedPipeline, { entrypoint, onExit }: Entry, { se
     activeDeadlineSeconds: Math.ceil(pipeline.timeoutSeconds),
     ...(pipeline.parallelism === undefined ? {} : { parallelism: pipeline.parallelism }),
     ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+    // Argo's own containers have to report what a step did; the step itself has nothing to say to Kubernetes.
+    ...(executorAccount === false ? {} : { automountServiceAccountToken: false as const, executor: { serviceAccountName: executorAccount } }),
+    podSpecPatch: canonicalJson(EXECUTOR_PATCH),
+    ttlStrategy: { secondsAfterCompletion: KEPT_SECONDS },
     securityContext: POD_SECURITY,
     volumes: VOLUMES,
   };
@@ -61,7 +71,7 @@ function refer(template: Template, home: string, homeOf: ReadonlyMap<string, str
 }
 
 /** The object that starts a run. Its arguments are there to be edited. */
-export function workflow(pipeline: CheckedPipeline, place: Place): Workflow {
+export function workflow(pipeline: CheckedPipeline, place: Pick<Place, 'namespace'>): Workflow {
   const parameters = workflowParameters(pipeline).map(({ name, value }) => ({ name, ...(value === undefined ? {} : { value }) }));
   return {
     apiVersion: API_VERSION,
@@ -72,7 +82,7 @@ export function workflow(pipeline: CheckedPipeline, place: Place): Workflow {
 }
 
 /** No time, no path, no line of a file: the same pipeline gives the same bytes wherever and whenever it is compiled. */
-function metadataOf(pipeline: CheckedPipeline, name: ObjectMeta, { namespace }: Place, isMain: boolean): ObjectMeta {
+function metadataOf(pipeline: CheckedPipeline, name: ObjectMeta, { namespace }: Pick<Place, 'namespace'>, isMain: boolean): ObjectMeta {
   return {
     ...name,
     ...(namespace === undefined ? {} : { namespace }),

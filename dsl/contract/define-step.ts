@@ -50,6 +50,8 @@ interface Declaration<P, I, O, R> {
   readonly environment?: readonly string[];
   /** Variables that only let it in somewhere, such as keys: passed on, never recorded. */
   readonly secrets?: readonly string[];
+  /** The service account of its pod, for a step that talks to Kubernetes; others have no token. */
+  readonly serviceAccount?: string;
 }
 
 /**
@@ -121,6 +123,7 @@ function makeStep<P, I, O, R>(
     resources: declaration.resources ?? {},
     environment: declaration.environment ?? [],
     secrets: declaration.secrets ?? [],
+    ...(declaration.serviceAccount === undefined ? {} : { serviceAccount: declaration.serviceAccount }),
   } as StepContract;
   demandContract(contract, location);
   return Object.freeze({ contract: deepFreeze(contract), location }) as never;

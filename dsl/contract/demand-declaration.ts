@@ -35,7 +35,7 @@ function throwAll(problems: readonly Problem[], who: string, location: SourceLoc
   if (problems.length > 0) throw new PipewrightError(problems.map(({ message, fix }): Issue => ({ code: 'PW111', message: `${who}${message}`, fix, location })));
 }
 
-function* problemsOfContract({ name, image, program, parameters, inputs, outputs, results, environment, secrets }: StepContract): Iterable<Problem> {
+function* problemsOfContract({ name, image, program, parameters, inputs, outputs, results, environment, secrets, serviceAccount }: StepContract): Iterable<Problem> {
   if (typeof name !== 'string') yield { message: `its name is ${show(name)}.`, fix: 'Give it one: name: \'train\'.' };
   if (typeof image !== 'string') yield { message: `its image is ${show(image)}.`, fix: 'Name the container image that holds the program: image: \'python:3.12-slim\'.' };
   yield* problemsOfValues('parameter', parameters);
@@ -44,6 +44,9 @@ function* problemsOfContract({ name, image, program, parameters, inputs, outputs
   yield* problemsOfValues('result', results);
   for (const [what, names] of [['environment', environment], ['secrets', secrets]] as const) {
     if (!Array.isArray(names) || names.some((each) => typeof each !== 'string')) yield { message: `its ${what} is ${show(names)}, which is no list of names.`, fix: `Write ${what}: ['NAME'].` };
+  }
+  if (serviceAccount !== undefined && !isAccountName(serviceAccount)) {
+    yield { message: `its service account is ${show(serviceAccount)}, which Kubernetes does not take for a name.`, fix: 'Write lower-case letters, digits and hyphens, with a letter or digit at both ends: serviceAccount: \'deployer\'.' };
   }
   const words: unknown = program.kind === 'command' ? program.command : [];
   if (!Array.isArray(words)) yield { message: `its command is ${show(words)}, which is no list of words.`, fix: 'Return a list, the program first: command: () => [\'sh\', \'-c\', …].' };
@@ -105,6 +108,11 @@ function whyThrown(work: () => unknown, what: string): string | undefined {
 
 function isWord(word: unknown): boolean {
   return typeof word === 'string' || (isRecord(word) && HOLES.some((hole) => typeof word[hole] === 'string'));
+}
+
+/** A DNS-1123 label, short enough that the names made of it are names too. */
+function isAccountName(name: unknown): boolean {
+  return typeof name === 'string' && name.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

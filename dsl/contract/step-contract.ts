@@ -79,4 +79,9 @@ export interface StepContract {
    * passed on, and never part of a fingerprint, a record or a log.
    */
   readonly secrets: readonly string[];
+  /**
+   * Who the step is on a cluster: a service account, whose token its pod then has, and with it a Secret of its own with
+   * variables. Steps without one have no token. Means nothing on a laptop, so it is in no fingerprint.
+   */
+  readonly serviceAccount?: string;
 }

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeValue, isDirectory, type ArtifactType, type ValueType } from '../contract/index.ts';
+import { decodeValue, encodeValue, isDirectory, type ArtifactType, type ValueType } from '../contract/index.ts';
 import { PipewrightError } from '../errors/index.ts';
 import { putArtifact, type ArtifactReference, type Store } from '../../store/index.ts';
 import type { Json } from '../util/index.ts';
@@ -36,12 +36,29 @@ async function readResult(task: TaskInstance, name: string, type: ValueType, pat
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw missing(`result "${name}"`, task, `Write its text to the path that the command line names.`);
   // One newline at the end is dropped, as Argo does.
-  const decoded = decodeValue(type, text.endsWith('\n') ? text.slice(0, -1) : text);
-  if (decoded.ok) return decoded.value;
+  const written = text.endsWith('\n') ? text.slice(0, -1) : text;
+  const decoded = decodeValue(type, written);
+  if (decoded.ok) {
+    demandForm(task, name, type, written, encodeValue(type, decoded.value));
+    return decoded.value;
+  }
   throw new PipewrightError({
     code: 'PW308',
     message: `The result "${name}" of the task "${task.name}" ${decoded.reason}.`,
     fix: 'Write the text form of a value of the declared type, or change the type in the contract.',
+  });
+}
+
+/**
+ * Conditions on a cluster read integers and booleans from the very text that a program wrote: ` true` would not be true
+ * there. Of numbers and JSON, which many languages write in a form of their own, the compiler makes the same text again.
+ */
+function demandForm(task: TaskInstance, name: string, type: ValueType, written: string, form: string): void {
+  if (!['integer', 'boolean'].includes(type.kind) || written === form) return;
+  throw new PipewrightError({
+    code: 'PW308',
+    message: `The result "${name}" of the task "${task.name}" is written ${JSON.stringify(written)}, which is no form of ${type.kind === 'integer' ? 'an integer' : 'a boolean'} that a cluster reads.`,
+    fix: `Write ${form} and nothing else; one line break at the end may follow.`,
   });
 }
 
