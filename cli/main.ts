@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
 import { addArtifacts } from './artifacts.ts';
 import { addCheck } from './check.ts';
+import { addCluster } from './cluster.ts';
 import { addCompile } from './compile.ts';
 import { EXIT, EXIT_CODES_HELP, printIssues, reportError } from './errors.ts';
 import { addGraph } from './graph.ts';
@@ -48,7 +49,7 @@ Examples:
 
 pipewright <verb> --help explains a verb. Each error has a code: docs/ERRORS.md says more about it.
 ${EXIT_CODES_HELP}`);
-  for (const add of [addRun, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addModels, addServe, addImages]) add(program);
+  for (const add of [addRun, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addModels, addServe, addImages, addCluster]) add(program);
   program.helpCommand(false);
   prepare(program, 'pipewright', onVerb);
   return program;

@@ -32,6 +32,9 @@ export const ERROR_CODES = {
   PW307: 'A parameter given to the run is not valid',
   PW308: 'An output parameter has the wrong type',
   PW309: 'The run folder cannot be used',
+  PW310: 'The cluster cannot run pipelines',
+  PW311: 'A pod cannot start',
+  PW312: 'A step took more than it may',
   // 4xx store and registry
   PW401: 'An object in the store is damaged',
   PW402: 'An object is not in the store',
@@ -58,6 +61,7 @@ export const ERROR_CODES = {
   PW902: 'The pipeline file cannot be loaded',
   PW903: 'A run, artifact or step does not exist',
   PW904: 'No container engine answers',
+  PW905: 'The cluster cannot be set up',
   PW999: 'Something unexpected happened',
 } as const satisfies Record<`PW${number}`, string>;
 

@@ -193,6 +193,10 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
     await mkdir(author.path('empty'), { recursive: true });
     return call(['run', 'pipeline.ts', '--executor', 'docker'], { 'pipeline.ts': pipelineOf(GOOD) }, { environment: { PATH: author.path('empty') } })(author);
   },
+  PW905: async (author) => {
+    await mkdir(author.path('empty'), { recursive: true });
+    return call(['cluster', 'up'], {}, { environment: { PATH: author.path('empty') } })(author);
+  },
   PW999: async (author) => {
     await author.write('steps.ts', STEPS);
     await author.write('pipeline.ts', `setTimeout(() => { throw new RangeError('too late'); }, 300);\n${pipelineOf("task(work('sleep 60'), {});")}`);
