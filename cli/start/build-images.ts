@@ -9,14 +9,10 @@ import type { ImagesOptions } from '../images.ts';
 import { loadChecked } from '../load/load-checked.ts';
 import { alignRows } from '../present/text.ts';
 import { imageName } from './image-name.ts';
+import { SERVING } from './serving-program.ts';
 
 /** What a step's Dockerfile says where it has none of its own: the packed program on a Node, run by nobody in particular. */
 const DOCKERFILE = 'ARG BASE=node:22-slim\nFROM ${BASE}\nWORKDIR /app\nCOPY . /app/\nUSER 65532:65532\n';
-
-/** The model server is packed and built like a step. */
-const SERVING: Pick<StepContract, 'name' | 'image' | 'program'> = {
-  name: 'serving', image: 'pipewright/serving', program: { kind: 'module', entry: new URL('../../serving/main.ts', import.meta.url).href },
-};
 
 interface Build {
   readonly image: string;
@@ -29,7 +25,7 @@ interface Build {
 export async function buildImages(file: string, { folder, base, registry, bundleOnly }: ImagesOptions): Promise<void> {
   const pipeline = await loadChecked(file);
   const bundler = createBundler({ folder });
-  const programs = [...Object.values(pipeline.steps).filter((contract) => contract.program.kind === 'module'), SERVING as StepContract];
+  const programs = [...Object.values(pipeline.steps).filter((contract) => contract.program.kind === 'module'), SERVING];
   const builds = await Promise.all(
     programs.map(async (contract): Promise<Build> => {
       const bundle = await bundler.bundle(contract);

@@ -5,6 +5,7 @@ import { createBundler } from '../../dsl/local/index.ts';
 import type { CompileVerbOptions } from '../compile.ts';
 import { loadChecked } from '../load/load-checked.ts';
 import { imageName } from './image-name.ts';
+import { SERVING } from './serving-program.ts';
 import { writeOut } from './write-out.ts';
 
 /** The verb `compile`. */
@@ -23,7 +24,11 @@ async function toCompileOptions(pipeline: CheckedPipeline, { namespace, serviceA
     const digest = images === 'tagged' ? await bundler.codeOf(contract) : undefined;
     names.set(contract.name, imageName(contract.image, { digest, registry }));
   }
+  // A step that brings up model servers is told which image that is; nobody else needs it packed.
+  const servesModels = Object.values(pipeline.steps).some(({ environment }) => environment.includes('PIPEWRIGHT_SERVING_IMAGE'));
+  const servingDigest = servesModels && images === 'tagged' ? await bundler.codeOf(SERVING) : undefined;
   return {
+    ...(servesModels ? { servingImage: imageName(SERVING.image, { digest: servingDigest, registry }) } : {}),
     image: (contract) => names.get(contract.name) ?? contract.image,
     ...(namespace === undefined ? {} : { namespace }),
     ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),

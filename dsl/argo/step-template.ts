@@ -75,6 +75,8 @@ export class StepTemplates {
     const outputs = outputsOf(contract, task, placing);
     const retry = retryStrategy(task);
     const deadline = activeDeadlineSeconds(task);
+    // Argo hands on only the "no" of `automountServiceAccountToken` to the pod; an account that says "no" needs a "yes".
+    const patch = contract.serviceAccount === undefined ? task.podPatch : { automountServiceAccountToken: true, ...task.podPatch };
     return {
       name,
       ...(contract.description === undefined ? {} : { annotations: describe(contract.description) }),
@@ -89,7 +91,7 @@ export class StepTemplates {
       ...(deadline === undefined ? {} : { activeDeadlineSeconds: deadline }),
       ...(retry ? { retryStrategy: retry } : {}),
       ...(contract.serviceAccount === undefined ? {} : { serviceAccountName: contract.serviceAccount, automountServiceAccountToken: true as const }),
-      ...(task.podPatch ? { podSpecPatch: canonicalJson(task.podPatch) } : {}),
+      ...(patch === undefined ? {} : { podSpecPatch: canonicalJson(patch) }),
     };
   }
 }

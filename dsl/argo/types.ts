@@ -117,7 +117,6 @@ export interface WorkflowTemplateSpec {
   readonly executor?: { readonly serviceAccountName: string };
   /** A strategic-merge patch of every pod, as JSON. */
   readonly podSpecPatch?: string;
-  readonly ttlStrategy?: { readonly secondsAfterCompletion: number };
   readonly securityContext?: V1PodSecurityContext;
   readonly volumes?: readonly V1Volume[];
   readonly templates: readonly Template[];

@@ -15,9 +15,6 @@ interface Place {
   readonly executorAccount: string | false;
 }
 
-/** A week: long enough to look into a run that failed on a Friday. Argo would keep each for ever, its pods with it. */
-const KEPT_SECONDS = 7 * 24 * 60 * 60;
-
 interface Entry {
   readonly entrypoint: string;
   readonly onExit?: string | undefined;
@@ -51,7 +48,6 @@ function mainSpec(pipeline: CheckedPipeline, { entrypoint, onExit }: Entry, { se
     // Argo's own containers have to report what a step did; the step itself has nothing to say to Kubernetes.
     ...(executorAccount === false ? {} : { automountServiceAccountToken: false as const, executor: { serviceAccountName: executorAccount } }),
     podSpecPatch: canonicalJson(EXECUTOR_PATCH),
-    ttlStrategy: { secondsAfterCompletion: KEPT_SECONDS },
     securityContext: POD_SECURITY,
     volumes: VOLUMES,
   };
