@@ -3,6 +3,9 @@ import type { Served, ServingPlace } from './place.ts';
 
 export const PORT = 8080;
 
+/** Who servers are; manifests/cluster/models has it. */
+const SERVICE_ACCOUNT = 'pipewright-server';
+
 /**
  * Seconds. After SIGTERM a server goes on answering for the first, while the gateway learns that it is leaving, and then
  * finishes what is in flight within the second. tests/cluster/rollout.test.ts prints how long the gateway really takes.
@@ -46,6 +49,8 @@ export function serverContainer(served: Served, place: ServingPlace): V1Containe
 export function serverPod(served: Served, place: ServingPlace, labels: Record<string, string>): V1PodSpec {
   return {
     containers: [serverContainer(served, place)],
+    // It calls no API of Kubernetes.
+    serviceAccountName: SERVICE_ACCOUNT,
     automountServiceAccountToken: false,
     // No variables for every Service of the namespace.
     enableServiceLinks: false,

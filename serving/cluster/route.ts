@@ -53,7 +53,9 @@ export function httpRoute(model: string, traffic: Traffic, place: Pick<ServingPl
     metadata: { name: model, namespace: place.namespace, labels: modelLabels(model) },
     spec: {
       parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', ...place.gateway }],
-      rules: [...previews, ...(traffic.weights.length === 0 ? [] : [shared])],
+      // The shared rule stays the first: Envoy Gateway names what it sends to by the number of the rule, and a request that
+      // falls between a new name and what is behind it is answered 503. More specific matches win wherever they stand.
+      rules: [...(traffic.weights.length === 0 ? [] : [shared]), ...previews],
     },
   };
 }
