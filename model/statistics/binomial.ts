@@ -29,13 +29,58 @@ export function binomialUpperTail(successes: number, trials: number, probability
   return Math.max(0, 1 - below);
 }
 
+export interface BinomialTest {
+  /** One-sided probability of so many successes, or more. */
+  readonly greater: number;
+  /** One-sided probability of so many successes, or fewer. */
+  readonly less: number;
+  /** Two-sided: probability of all counts that are no likelier than this one (as R's binom.test). */
+  readonly different: number;
+}
+
+/** Counts whose probabilities differ by less than this share are equally likely; rounding must not decide. */
+const EQUALLY_LIKELY = 1 + 1e-7;
+
+/**
+ * Exact binomial test: is the share of `successes` in independent `trials` what `probability` says? For "is the model
+ * better than chance" pass the days it was right on and the larger of 0.5 and the majority's share. Throws RangeError as
+ * {@link binomialUpperTail}.
+ */
+export function binomialTest(successes: number, trials: number, probability: number): BinomialTest {
+  const greater = binomialUpperTail(successes, trials, probability);
+  const less = binomialUpperTail(trials - successes, trials, 1 - probability);
+  if (probability === 0 || probability === 1) return { greater, less, different: Math.min(greater, less) };
+  const own = probabilityOf(successes, trials, probability) * EQUALLY_LIKELY;
+  const mean = trials * probability;
+  const likelier = (count: number): boolean => probabilityOf(count, trials, probability) > own;
+  if (successes > mean) {
+    // The last count below the mean that is no likelier; likelihood rises up to the mean.
+    const below = lastWhere(Math.floor(mean), (count) => !likelier(count));
+    return { greater, less, different: Math.min(1, greater + (below < 0 ? 0 : binomialUpperTail(trials - below, trials, 1 - probability))) };
+  }
+  const above = lastWhere(trials - Math.ceil(mean), (misses) => !likelier(trials - misses));
+  return { greater, less, different: Math.min(1, less + (above < 0 ? 0 : binomialUpperTail(trials - above, trials, probability))) };
+}
+
+/** The largest whole number in 0 … `most` for which a property holds that holds for all smaller ones; −1 for none. */
+function lastWhere(most: number, holds: (value: number) => boolean): number {
+  let [low, high] = [-1, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Throws RangeError unless 0 ≤ successes ≤ trials are whole numbers. */
 export function checkCounts(successes: number, trials: number): void {
   if (Number.isSafeInteger(successes) && Number.isSafeInteger(trials) && successes >= 0 && trials >= successes) return;
   throw new RangeError(`Successes and trials are whole numbers with 0 ≤ successes ≤ trials; got ${successes} of ${trials}.`);
 }
 
-function probabilityOf(successes: number, trials: number, probability: number): number {
+/** Probability of exactly so many successes. */
+export function probabilityOf(successes: number, trials: number, probability: number): number {
   const ways = logFactorial(trials) - logFactorial(successes) - logFactorial(trials - successes);
   return Math.exp(ways + successes * Math.log(probability) + (trials - successes) * Math.log1p(-probability));
 }
