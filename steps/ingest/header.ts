@@ -10,9 +10,13 @@ export interface Header {
   readonly names: readonly string[];
   /** Where the wanted columns are. */
   readonly columns: Readonly<Record<'date' | BarColumn, number>>;
+  /** Where the close adjusted for dividends and splits is, if the file has one. */
+  readonly adjustedClose?: number;
 }
 
 const DELIMITERS = [',', ';', '\t'] as const;
+/** What exports call the close with dividends and splits worked in. */
+const ADJUSTED_NAMES = ['adjclose', 'adj close', 'adj_close', 'adj. close', 'adjusted close', 'adjusted_close', 'adjustedclose'];
 /** What exports call the day. */
 const DATE_NAMES = ['date', 'day', 'datetime', 'timestamp', 'time'] as const;
 
@@ -31,7 +35,8 @@ export function readHeader(name: string, line: string): Header {
 
   const missing = Object.keys(columns).filter((column) => columns[column as BarColumn] < 0);
   const twice = ['date', ...BAR_COLUMNS].filter((column) => plain.indexOf(column) !== plain.lastIndexOf(column));
-  if (missing.length === 0 && twice.length === 0) return { delimiter, names, columns };
+  const adjustedClose = find(ADJUSTED_NAMES);
+  if (missing.length === 0 && twice.length === 0) return { delimiter, names, columns, ...(adjustedClose < 0 ? {} : { adjustedClose }) };
   const isData = missing.length === 6 && /^"?\d{4}-\d{2}-\d{2}/.test(line);
   throw new PipewrightError({
     code: 'PW502',

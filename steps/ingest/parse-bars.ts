@@ -2,6 +2,7 @@ import { fromCSV } from 'arquero';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { listed } from '../../dsl/util/index.ts';
 import { BAR_COLUMNS, isCalendarDay, type BarColumn, type Bars } from '../../model/bars.ts';
+import { adjustBars } from './bars.ts';
 import { readHeader, type Header } from './header.ts';
 
 /** Text is read in blocks of about so many characters, cut between lines: memory holds one block and the numbers. */
@@ -19,11 +20,13 @@ const DAY = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/;
  * Reads bars from the text of a CSV file with a header, in the order of its lines. A number that is not there (empty,
  * `null`, `NaN`, …) becomes NaN; whether that is tolerable is for validation to say. Columns of other names are left out.
  *
+ * With `adjusted` the prices are those with dividends and splits worked in; the file must have its adjusted close then.
+ *
  * PW502 with line numbers when the header lacks a column, a line has too few or too many cells, or a cell is neither a
  * number nor missing: then the file is not what it seems to be.
  */
-export async function parseBars(name: string, text: AsyncIterable<string>): Promise<Bars> {
-  const collector = new BarCollector(name);
+export async function parseBars(name: string, text: AsyncIterable<string>, { adjusted = false }: { readonly adjusted?: boolean } = {}): Promise<Bars> {
+  const collector = new BarCollector(name, adjusted);
   let rest = '';
   for await (const chunk of text) {
     rest += chunk;
@@ -39,6 +42,8 @@ export async function parseBars(name: string, text: AsyncIterable<string>): Prom
 
 class BarCollector {
   readonly #name: string;
+  readonly #adjusted: boolean;
+  readonly #adjustedCloses: number[] = [];
   readonly #dates: string[] = [];
   readonly #numbers: Readonly<Record<BarColumn, number[]>> = { open: [], high: [], low: [], close: [], volume: [] };
   readonly #faults: string[] = [];
@@ -46,8 +51,9 @@ class BarCollector {
   /** Number of the next line, from 1. */
   #line = 1;
 
-  constructor(name: string) {
+  constructor(name: string, adjusted: boolean) {
     this.#name = name;
+    this.#adjusted = adjusted;
   }
 
   /** Takes whole lines. */
@@ -61,6 +67,9 @@ class BarCollector {
       if (lines.trim() === '') return;
       const end = /\r\n|\n|\r/.exec(lines);
       this.#header = readHeader(this.#name, end ? lines.slice(0, end.index) : lines);
+      if (this.#adjusted && this.#header.adjustedClose === undefined) {
+        throw this.refuse('has no column with adjusted closes', 'Name it "adjclose" in the first line; or set the parameter adjusted to false.');
+      }
       this.#line++;
       lines = end ? lines.slice(end.index + end[0].length) : '';
     }
@@ -74,14 +83,16 @@ class BarCollector {
     if (this.#faults.length > 0) this.#throwFaults();
     if (this.#dates.length === 0) throw this.refuse('has a header but no bars', 'Give a file with one bar a line below the header.');
     const column = (of: BarColumn): Float64Array => Float64Array.from(this.#numbers[of]);
-    return { date: this.#dates, open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') };
+    const bars = { date: this.#dates, open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') };
+    return this.#adjusted ? adjustBars(bars, this.#adjustedCloses) : bars;
   }
 
   refuse(what: string, fix: string): PipewrightError {
     return new PipewrightError({ code: 'PW502', message: `${this.#name} ${what}.`, fix });
   }
 
-  #addRows({ delimiter, names, columns }: Header, lines: string): void {
+  #addRows(header: Header, lines: string): void {
+    const { delimiter, names } = header;
     if ((lines.split('"').length - 1) % 2 === 1) {
       throw this.refuse(`has a quotation mark that is not closed, in line ${this.#line} or below`, 'Correct the file; a line break inside quotation marks is not read.');
     }
@@ -98,21 +109,26 @@ class BarCollector {
       const count = names.filter((_, at) => cells[at]![row] !== undefined).length;
       if (isShort) this.#fault(`has ${count} cells where the header has ${names.length}: it may be cut off`);
       else if (cells[last + 1]![row] !== undefined) this.#fault(`has more cells than the header, which has ${names.length}`);
-      else this.#addRow(columns, (column) => cells[column]![row] ?? '');
+      else this.#addRow(header, (column) => cells[column]![row] ?? '');
     }
   }
 
-  #addRow(columns: Header['columns'], cell: (column: number) => string): void {
+  #addRow({ columns, adjustedClose }: Header, cell: (column: number) => string): void {
     const written = cell(columns.date).trim();
     const day = DAY.exec(written)?.[1];
     if (day === undefined || !isCalendarDay(day)) this.#fault(`has the date ${quote(written)}, which is not a day written as YYYY-MM-DD`);
     this.#dates.push(day ?? written);
     for (const column of BAR_COLUMNS) {
-      const text = cell(columns[column]).trim();
-      const value = NUMBER.test(text) ? Number(text) : MISSING.has(text.toLowerCase()) ? Number.NaN : undefined;
-      if (value === undefined || Math.abs(value) === Infinity) this.#fault(`has the ${column} ${quote(text)}, which is not a number${hintFor(text)}`);
-      this.#numbers[column].push(value ?? Number.NaN);
+      this.#numbers[column].push(this.#number(column, cell(columns[column])));
     }
+    if (this.#adjusted) this.#adjustedCloses.push(this.#number('adjusted close', cell(adjustedClose!)));
+  }
+
+  #number(column: string, written: string): number {
+    const text = written.trim();
+    const value = NUMBER.test(text) ? Number(text) : MISSING.has(text.toLowerCase()) ? Number.NaN : undefined;
+    if (value === undefined || Math.abs(value) === Infinity) this.#fault(`has the ${column} ${quote(text)}, which is not a number${hintFor(text)}`);
+    return value ?? Number.NaN;
   }
 
   #fault(what: string): void {

@@ -24,7 +24,7 @@ export interface Manifest {
  * Reads a source to its end. `digest` is what the source must have beside what it asks for itself; empty for any. PW502
  * as `parseBars`, and when the content is not the wanted one.
  */
-export async function readSource(source: Source, digest = ''): Promise<{ bars: Bars; manifest: Manifest }> {
+export async function readSource(source: Source, digest = '', options: { readonly adjusted?: boolean } = {}): Promise<{ bars: Bars; manifest: Manifest }> {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* measure(): AsyncGenerator<Uint8Array> {
@@ -34,7 +34,7 @@ export async function readSource(source: Source, digest = ''): Promise<{ bars: B
       yield chunk;
     }
   }
-  const bars = await parseBars(source.name, decodeText(source.name, measure()));
+  const bars = await parseBars(source.name, decodeText(source.name, measure()), options);
   const found = `sha256:${hash.digest('hex')}` as Digest;
   for (const wanted of [source.digest, digest]) {
     if (wanted !== undefined && wanted !== '' && wanted !== found) throw unexpectedContent(source, wanted, found);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import { openAddress } from './address.ts';
+import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { locatePackaged, PACKAGED } from './packaged.ts';
 
 /** Bytes on their way in, and what is known about them beforehand. */
@@ -24,13 +25,13 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
  * Opens a source: `packaged`, an http or https address, a file: URL, or a path. Each kind is one branch here and one file
  * beside this one. PW502 when there is nothing to read.
  */
-export async function openSource(source: string, options: { readonly patienceSeconds: number; readonly signal?: AbortSignal | undefined }): Promise<Source> {
+export async function openSource(source: string, limits: Partial<Limits> = {}): Promise<Source> {
   if (source === 'packaged') {
     const name = `${PACKAGED.package}@${PACKAGED.version}/${PACKAGED.file}`;
     return { name, origin: name, bytes: createReadStream(locatePackaged()), digest: PACKAGED.digest };
   }
   const scheme = SCHEME.exec(source)?.[1]?.toLowerCase();
-  if (scheme === 'http' || scheme === 'https') return openAddress(parse(source, (text) => new URL(text)), options);
+  if (scheme === 'http' || scheme === 'https') return openAddress(parse(source, (text) => new URL(text)), { ...DEFAULT_LIMITS, ...limits });
   if (scheme === undefined || scheme === 'file') return openFile(scheme === 'file' ? parse(source, fileURLToPath) : source);
   throw new PipewrightError({
     code: 'PW502',
