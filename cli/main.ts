@@ -10,7 +10,9 @@ import { addModels } from './models.ts';
 import { addRun } from './run.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
+import { addSubmit } from './submit.ts';
 import { issueOfUsage } from './start/usage.ts';
+import { addStop, addWatch } from './watch.ts';
 import { addWhy } from './why.ts';
 import { VERSION } from './version.ts';
 
@@ -49,7 +51,7 @@ Examples:
 
 pipewright <verb> --help explains a verb. Each error has a code: docs/ERRORS.md says more about it.
 ${EXIT_CODES_HELP}`);
-  for (const add of [addRun, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addModels, addServe, addImages, addCluster]) add(program);
+  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addModels, addServe, addImages, addCluster]) add(program);
   program.helpCommand(false);
   prepare(program, 'pipewright', onVerb);
   return program;

@@ -2,6 +2,7 @@ import type { RunEvent } from '../../dsl/local/event.ts';
 import { describeMiss } from '../../dsl/local/change.ts';
 import { unreachable } from '../../dsl/util/index.ts';
 import { counted, formatSeconds } from '../words/numbers.ts';
+import { describeRoom } from '../words/room.ts';
 import { describeStanding, GLYPHS } from '../words/status.ts';
 import { describeValues } from '../words/values.ts';
 import { colourOf, createPaint } from './colour.ts';
@@ -21,7 +22,7 @@ export function createPlainLines(out: NodeJS.WritableStream & { readonly isTTY?:
   const onEvent = (event: RunEvent): void => {
     switch (event.kind) {
       case 'RunStarted':
-        say(`${paint('bold', event.pipeline)}  run ${event.run}, executor ${event.executor}, at most ${counted(event.maximumParallel, 'step')} at once${event.seed === undefined ? '' : `, seed ${event.seed}`}`);
+        say(`${paint('bold', event.pipeline)}  run ${event.run}, executor ${event.executor}, ${describeRoom(event.maximumParallel)}${event.seed === undefined ? '' : `, seed ${event.seed}`}`);
         return;
       case 'BranchTaken':
         of(event.group, event.branch === 'then' ? 'the condition holds' : 'the condition does not hold');

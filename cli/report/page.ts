@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { counted, formatSeconds, formatTime } from '../words/numbers.ts';
+import { formatSeconds, formatTime } from '../words/numbers.ts';
+import { describeRoom } from '../words/room.ts';
 import { shortValue } from '../words/values.ts';
 import { html, raw, type Markup } from './markup.ts';
 import type { RunDocument } from './run-document.ts';
@@ -52,7 +53,7 @@ ${drawFacts(document)}
 ${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
 ${body}</section>
 `)}</main>
-<footer><p>Run <code>${run.id}</code>, executor ${run.executor}, up to ${counted(run.maximumParallel, 'step')} at once. <code>pipewright why &lt;step&gt;</code> says what a step's cache entry depends on; <code>pipewright runs compare</code> sets two runs side by side.</p></footer>
+<footer><p>Run <code>${run.id}</code>, executor ${run.executor}, ${describeRoom(run.maximumParallel)}. <code>pipewright why &lt;step&gt;</code> says what a step's cache entry depends on; <code>pipewright runs compare</code> sets two runs side by side.</p></footer>
 <script>${raw(SCRIPT)}</script>
 </body>
 </html>

@@ -3,14 +3,14 @@ import {
 } from '../../dsl/local/index.ts';
 import type { StepContract } from '../../dsl/contract/index.ts';
 import { digestOfJson, type Digest } from '../../dsl/util/index.ts';
-import type { Store } from '../../store/index.ts';
 import { EXIT } from '../errors.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
 import { loadPipelineFile } from '../load/load-pipeline.ts';
 import { readParameters } from '../load/parameters.ts';
 import { locationOfStore, openStoreOf } from '../options.ts';
-import { choosePresenter, type Presenter } from '../present/presenter.ts';
+import { choosePresenter } from '../present/presenter.ts';
 import type { RunVerbOptions } from '../run.ts';
+import { concludeRun } from './conclude-run.ts';
 import { prepareRun } from './prepare-run.ts';
 import { listenForStop } from './stop-signals.ts';
 
@@ -46,7 +46,7 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
     stop.forget();
     presenter.close();
   }
-  await conclude(outcome, store, presenter, options);
+  await concludeRun(outcome, store, presenter, options);
   if (outcome.status === 'Succeeded') return EXIT.good;
   return outcome.status === 'Cancelled' ? EXIT.cancelled : EXIT.failed;
 }
@@ -82,19 +82,4 @@ async function createExecutor(name: RunVerbOptions['executor'], bundler: Bundler
       return createInlineExecutor({ commands: createProcessExecutor({ bundle }) });
     }
   }
-}
-
-/** The summary and the report: both tell of the run, neither changes how it ended. */
-async function conclude(outcome: RunOutcome, store: Store, presenter: Presenter, options: RunVerbOptions): Promise<void> {
-  if (!options.report && presenter.kind === 'ndjson') return;
-  const { readRunDocument } = await import('../report/read-run.ts');
-  const document = await readRunDocument(options.folder, outcome.id, store);
-  let report: string | undefined;
-  if (options.report) {
-    const { writeReport } = await import('../report/write-report.ts');
-    report = await writeReport(options.folder, document);
-  }
-  if (presenter.kind === 'ndjson') return;
-  const { printSummary } = await import('../present/summary.ts');
-  printSummary(document, { folder: outcome.folder, report, listsSteps: presenter.kind === 'plain' });
 }

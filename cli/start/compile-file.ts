@@ -16,7 +16,8 @@ export async function compileFile(file: string, options: CompileVerbOptions): Pr
   else await writeOut(/\.ya?ml$/.test(options.out) ? options.out : join(options.out, `${pipeline.name}.yaml`), text);
 }
 
-async function toCompileOptions(pipeline: CheckedPipeline, { namespace, serviceAccount, images, registry, folder }: CompileVerbOptions): Promise<CompileOptions> {
+/** As the words of the command line have it; `images: 'tagged'` packs every TypeScript step. */
+export async function toCompileOptions(pipeline: CheckedPipeline, { namespace, serviceAccount, images, registry, folder }: Omit<CompileVerbOptions, 'out'>): Promise<CompileOptions> {
   const bundler = createBundler({ folder });
   const names = new Map<string, string>();
   for (const contract of Object.values(pipeline.steps)) {

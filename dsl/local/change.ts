@@ -56,6 +56,8 @@ export function describeMiss(miss: Miss): string {
       return `nothing changed since ${miss.since}, but it did not succeed there or its record is gone`;
     case 'lost':
       return `${listed(miss.missing)} ${miss.missing.length === 1 ? 'is' : 'are'} no longer in the store`;
+    case 'undecided':
+      return 'it looks for an earlier result itself';
     default:
       return unreachable(miss);
   }

@@ -23,6 +23,7 @@ export interface RunStarted extends Happened {
   readonly pipeline: string;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly executor: string;
+  /** 0: as many as a cluster has room for. */
   readonly maximumParallel: number;
   readonly seed?: number;
 }
@@ -72,4 +73,6 @@ export type Miss =
   /** Nothing changed, but that run did not succeed here, or its record is no longer in the store. */
   | { readonly why: 'unrecorded'; readonly since: string }
   /** There is a record, but its artifacts are no longer in the store. */
-  | { readonly why: 'lost'; readonly missing: readonly string[] };
+  | { readonly why: 'lost'; readonly missing: readonly string[] }
+  /** Not known yet: on a cluster the step itself looks for an earlier result, and tells when it has ended. */
+  | { readonly why: 'undecided' };

@@ -17,7 +17,16 @@ export async function listRuns(folder: string): Promise<readonly string[]> {
     if (cause.code === 'ENOENT') return [];
     throw new PipewrightError({ code: 'PW309', message: `The runs in ${folder} cannot be read: ${cause.message}.`, fix: 'Name the folder that runs are kept in with --folder; it is .pipewright unless you chose another.' }, { cause });
   });
-  return names.filter((name) => /^\d{8}-\d{6}-\d{3}-[a-z0-9]{4}$/.test(name)).sort().reverse();
+  const dated = await Promise.all(names.map(async (name) => ({ name, at: OWN_NAME.test(name) ? name : await startOf(folder, name) })));
+  return dated.filter((run): run is { name: string; at: string } => run.at !== undefined).sort((a, b) => (a.at < b.at ? 1 : -1)).map(({ name }) => name);
+}
+
+const OWN_NAME = /^\d{8}-\d{6}-\d{3}-[a-z0-9]{4}$/;
+
+/** A run on a cluster has the name of its workflow, which tells no time; its record does. In the form of the other names. */
+async function startOf(folder: string, name: string): Promise<string | undefined> {
+  const record = await readPart<RunRecord>(folder, name, 'run.json').catch(() => undefined);
+  return record?.executor === 'argo' ? record.startedAt.replaceAll(/[-:Z]/g, '').replace('T', '-').replace('.', '-') : undefined;
 }
 
 /** The newest run, of one pipeline if it is named. Undefined when there is none. */

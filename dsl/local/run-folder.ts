@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pipeline } from '../ir/index.ts';
 import type { RunEvent } from './event.ts';
-import { writeJson } from './files.ts';
+import { readJson, writeJson } from './files.ts';
 import { portable } from './portable.ts';
 import { readPointer } from './read-part.ts';
 import type { RunRecord, TaskRecord } from './run-record.ts';
@@ -34,10 +34,24 @@ export class RunFolder {
 
   /** Makes the folder; the record is on the disk before the work folder exists, so a sweep never takes a living one. */
   static async create(root: string, pipeline: Pipeline, startedAt: Date, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
-    const id = await claimId(root, startedAt);
+    return RunFolder.#fill(root, await claimId(root, startedAt), pipeline, record);
+  }
+
+  /**
+   * The folder of a run that has its name from elsewhere, a workflow on a cluster. One that is there already is begun
+   * anew: whoever follows the run hears all of it again.
+   */
+  static async createNamed(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
+    await mkdir(join(root, 'runs', id), { recursive: true });
+    await rm(join(root, 'runs', id, 'events.ndjson'), { force: true });
+    return RunFolder.#fill(root, id, pipeline, record);
+  }
+
+  static async #fill(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
     await mkdir(join(root, 'pipelines'), { recursive: true });
     const pointer = join(root, 'pipelines', `${pipeline.name}.json`);
-    const previous = await readPointer(root, pipeline.name);
+    const latest = await readPointer(root, pipeline.name);
+    const previous = latest === id ? ((await readJson(join(root, 'runs', id, 'run.json')).catch(() => undefined)) as RunRecord | undefined)?.previous : latest;
     const folder = new RunFolder(root, id, previous, await open(join(root, 'runs', id, 'events.ndjson'), 'a'));
     await folder.writeRecord(record(id, previous));
     await writeJson(join(folder.path, 'pipeline.json'), portable(pipeline));

@@ -19,7 +19,7 @@ import type { RunStatus, Status } from './status.ts';
  *       bundles/<step>-<digest>/main.mjs        the code of TypeScript steps
  *       work/<id>/<task>/<attempt>/             while an attempt works; gone afterwards
  *
- * `<id>` sorts by time: `20260131-235959-123-k3f9`, in UTC.
+ * `<id>` sorts by time: `20260131-235959-123-k3f9`, in UTC. A run on a cluster has the name of its workflow.
  */
 
 /** Why something did not succeed: what is wrong, and how to mend it. */
@@ -37,6 +37,7 @@ export interface RunRecord {
   readonly status: RunStatus | 'Running';
   readonly parameters: Readonly<Record<string, Json>>;
   readonly executor: string;
+  /** 0: as many as a cluster has room for. */
   readonly maximumParallel: number;
   readonly seed?: number;
   /** The run of the same pipeline before this one. */
