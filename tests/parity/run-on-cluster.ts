@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compileToArgo } from '../../dsl/argo/index.ts';
+import { encodeValue } from '../../dsl/contract/index.ts';
+import type { CheckedPipeline } from '../../dsl/ir/index.ts';
+import type { Json } from '../../dsl/util/index.ts';
+import type { Cluster } from './cluster.ts';
+import type { RanWorkflow } from './read-workflow.ts';
+
+export interface ClusterSettings {
+  /** An image with a POSIX shell and little else. */
+  readonly image: string;
+  readonly serviceAccountName: string;
+}
+
+/** No run of the corpus takes so long: one that is not done by then hangs. */
+const LONGEST_SECONDS = 150;
+const POLL_SECONDS = 1.5;
+
+/** Compiles a pipeline, creates its objects, and waits for the end of the run; gives what there is when it hangs. */
+export async function runOnCluster(cluster: Cluster, pipeline: CheckedPipeline, parameters: Readonly<Record<string, Json>>, { image, serviceAccountName }: ClusterSettings): Promise<RanWorkflow> {
+  const { workflowTemplates, workflow } = compileToArgo(pipeline, { image: () => image, serviceAccountName });
+  for (const template of workflowTemplates) await cluster.create(template);
+  const given = Object.entries(parameters).map(([name, value]) => ({ name, value: encodeValue(pipeline.parameters[name]!.type, value) }));
+  const { metadata } = await cluster.create<RanWorkflow>({ ...workflow, spec: { ...workflow.spec, ...(given.length > 0 ? { arguments: { parameters: given } } : {}) } });
+  return waitForEnd(cluster, metadata.name, LONGEST_SECONDS);
+}
+
+export async function waitForEnd(cluster: Cluster, name: string, seconds: number): Promise<RanWorkflow> {
+  for (const until = Date.now() + seconds * 1000; ; await sleep(POLL_SECONDS * 1000)) {
+    const found = await cluster.read(name);
+    if (found.metadata.labels?.['workflows.argoproj.io/completed'] === 'true' || Date.now() > until) return found;
+  }
+}
