@@ -1,8 +1,5 @@
-/** Rows `from` (included) to `to` (excluded). */
-export interface RowRange {
-  readonly from: number;
-  readonly to: number;
-}
+import { checkWhole } from './check.ts';
+import type { RowRange } from './ranges.ts';
 
 export interface TimeSplit {
   readonly train: RowRange;
@@ -60,10 +57,4 @@ export function splitByTime(options: TimeSplitOptions): TimeSplit {
   const train = { from: firstRow, to: firstRow + trainRows };
   const validation = { from: train.to + purgeDays, to: train.to + purgeDays + validationRows };
   return { train, validation, test: { from: validation.to + purgeDays, to: end } };
-}
-
-function checkWhole(name: string, value: number, minimum: number): void {
-  if (!Number.isSafeInteger(value) || value < minimum) {
-    throw new RangeError(`The ${name} is ${value}; it must be a whole number of ${minimum} or more.`);
-  }
 }
