@@ -6,9 +6,8 @@ import { decodeText } from './decode-text.ts';
 import { parseBars } from './parse-bars.ts';
 import type { Source } from './source.ts';
 
-/** Where a dataset came from. The same source gives the same text: it holds no time. */
-export interface Manifest {
-  readonly format: 'pipewright/manifest/1';
+/** What was read, before anything is done with it. */
+export interface Reading {
   readonly source: string;
   /** Of the bytes as they came. */
   readonly digest: Digest;
@@ -24,7 +23,7 @@ export interface Manifest {
  * Reads a source to its end. `digest` is what the source must have beside what it asks for itself; empty for any. PW502
  * as `parseBars`, and when the content is not the wanted one.
  */
-export async function readSource(source: Source, digest = '', options: { readonly adjusted?: boolean } = {}): Promise<{ bars: Bars; manifest: Manifest }> {
+export async function readSource(source: Source, digest = '', options: { readonly adjusted?: boolean } = {}): Promise<{ bars: Bars; reading: Reading }> {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* measure(): AsyncGenerator<Uint8Array> {
@@ -36,11 +35,8 @@ export async function readSource(source: Source, digest = '', options: { readonl
   }
   const bars = await parseBars(source.name, decodeText(source.name, measure()), options);
   const found = `sha256:${hash.digest('hex')}` as Digest;
-  for (const wanted of [source.digest, digest]) {
-    if (wanted !== undefined && wanted !== '' && wanted !== found) throw unexpectedContent(source, wanted, found);
-  }
-  const manifest: Manifest = {
-    format: 'pipewright/manifest/1',
+  demandDigest(source, digest, found);
+  const reading: Reading = {
     source: source.origin,
     digest: found,
     bytes,
@@ -49,10 +45,17 @@ export async function readSource(source: Source, digest = '', options: { readonl
     lastDay: bars.date.at(-1)!,
     columns: Object.keys(bars),
   };
-  return { bars, manifest };
+  return { bars, reading };
 }
 
-function unexpectedContent({ name, digest }: Source, wanted: string, found: Digest): PipewrightError {
+/** PW502 unless the content is the one that the source must have, and the one that was asked for; empty for any. */
+export function demandDigest(source: Pick<Source, 'name' | 'digest'>, asked: string, found: Digest): void {
+  for (const wanted of [source.digest, asked]) {
+    if (wanted !== undefined && wanted !== '' && wanted !== found) throw unexpectedContent(source, wanted, found);
+  }
+}
+
+function unexpectedContent({ name, digest }: Pick<Source, 'name' | 'digest'>, wanted: string, found: Digest): PipewrightError {
   return new PipewrightError({
     code: 'PW502',
     message: `${name} is not the file that is expected: its digest is ${found}, wanted is ${wanted}.`,

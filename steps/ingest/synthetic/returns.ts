@@ -16,11 +16,11 @@ export interface Returns {
  *   ω = volatility²·(1 − α − β), so that the long-run deviation is `volatility`. Its size can be forecast, its direction not.
  * - `regimes`: two states with their own drift and deviation, changed with the given chances each day (Hamilton 1989); the first
  *   state is drawn from the stationary shares, `otherLeave / (leave + otherLeave)` for the first regime.
- * - `signal`: sizes as of the random walk without drift, but the sign is that of the day before with chance `strength`. Each day by itself is
+ * - `signal`: sizes as of a random walk without drift, but the sign is that of the day before with chance `strength`. Each day by itself is
  *   normal, lag-one autocorrelation is (2·strength − 1)·2/π, and always betting on the last sign is right in `strength` of days.
  */
 export function drawReturns({ kind, numbers }: MarketSettings, random: Random): Returns {
-  const { days, drift, volatility } = numbers as { readonly days: number; readonly drift: number; readonly volatility: number };
+  const { days, volatility, drift = 0 } = numbers as { readonly days: number; readonly volatility: number; readonly drift?: number };
   const values = new Float64Array(days);
   const deviations = new Float64Array(days).fill(volatility);
   switch (kind) {
@@ -54,7 +54,7 @@ export function drawReturns({ kind, numbers }: MarketSettings, random: Random): 
       const { strength } = numbers as { readonly strength: number };
       let sign = random.uniform() < 0.5 ? -1 : 1;
       for (let day = 0; day < days; day++) {
-        values[day] = drift + sign * Math.abs(volatility * random.normal());
+        values[day] = sign * Math.abs(volatility * random.normal());
         if (random.uniform() >= strength) sign = -sign;
       }
       break;

@@ -15,25 +15,28 @@ const COMMON = {
   days: { fallback: 2500, minimum: 1, maximum: 1_000_000, isWhole: true },
   seed: { fallback: 1, minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, isWhole: true },
   price: { fallback: 100, minimum: 1e-6, maximum: 1e9 },
-  /** Mean of the daily log return. */
-  drift: { fallback: 0, minimum: -0.1, maximum: 0.1 },
   /** Standard deviation of the daily log return. */
   volatility: { fallback: 0.01, minimum: 0, maximum: 0.5 },
 } as const satisfies Record<string, Setting>;
 
+/** Mean of the daily log return. */
+const DRIFT = { fallback: 0, minimum: -0.1, maximum: 0.1 } as const satisfies Setting;
+
 /** What each market takes beside it. */
 export const MARKETS = {
-  'random-walk': {},
+  'random-walk': { drift: DRIFT },
   garch: {
+    drift: DRIFT,
     /** Share of the last squared shock in today's variance. */
     alpha: { fallback: 0.08, minimum: 0, maximum: 1 },
     /** Share of the last variance in today's. */
     beta: { fallback: 0.9, minimum: 0, maximum: 1 },
   },
   regimes: {
+    drift: DRIFT,
     /** Standard deviation and mean of the second regime. */
     otherVolatility: { fallback: 0.025, minimum: 0, maximum: 0.5 },
-    otherDrift: { fallback: 0, minimum: -0.1, maximum: 0.1 },
+    otherDrift: DRIFT,
     /** Chance each day to leave the first regime, and the second. */
     leave: { fallback: 0.01, minimum: 0, maximum: 1 },
     otherLeave: { fallback: 0.04, minimum: 0, maximum: 1 },

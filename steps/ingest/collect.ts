@@ -1,0 +1,112 @@
+import { PipewrightError } from '../../dsl/errors/index.ts';
+import { digestOf, unreachable, type Digest } from '../../dsl/util/index.ts';
+import { isCalendarDay, type Bars } from '../../model/bars.ts';
+import { csvOf, filterBars } from './bars.ts';
+import { kindOfSource } from './contract.ts';
+import type { Limits } from './http/limits.ts';
+import type { Listing } from './listing.ts';
+import { ALPHA_VANTAGE_KEY, fetchAlphaVantage } from './markets/alpha-vantage.ts';
+import type { MarketAnswer, MarketRequest } from './markets/market.ts';
+import { fetchYahoo } from './markets/yahoo.ts';
+import { demandDigest, readSource } from './read-source.ts';
+import { openSource } from './source.ts';
+import { makeMarket } from './synthetic/market.ts';
+import { describeMarket, parseMarket } from './synthetic/settings.ts';
+
+/** What is to be collected. */
+export interface Wish {
+  readonly source: string;
+  readonly symbol: string;
+  /** The content that is expected, as a digest; empty for any. */
+  readonly digest: string;
+  /** First day, `YYYY-MM-DD`; empty for all. */
+  readonly from: string;
+  /** Last day of what a service is asked for; empty for all. */
+  readonly asOf: string;
+  readonly adjusted: boolean;
+  readonly baseUrl: string;
+}
+
+/** Bars and what their source tells about them. */
+export interface Collected {
+  readonly bars: Bars;
+  readonly listing: Listing;
+  /** For the manifest: the same on every machine. */
+  readonly origin: string;
+  /** Of the bytes as they came; of the bars as CSV where the bytes tell the time of day, or there are none. */
+  readonly digest: Digest;
+  readonly bytes: number;
+  /** Days of bars that were left out because their session was not over. */
+  readonly unfinished: readonly string[];
+}
+
+/** Requests to one host are so far apart, in seconds: Alpha Vantage allows one a second; Yahoo does not say, and refuses who hurries. */
+const SPACING_SECONDS = { yahoo: 0.5, alphavantage: 1.2 } as const;
+
+const PACKAGED_LISTING: Listing = { symbol: '^GSPC', currency: 'USD', exchange: 'SNP', timeZone: 'America/New_York', sessionClose: '16:00' };
+
+/** Reads a source of any kind. PW501 for a wish that contradicts itself; PW502 and PW301 as each kind says. */
+export async function collect(wish: Wish, limits: Limits, environment: Readonly<Record<string, string | undefined>>): Promise<Collected> {
+  const kind = kindOfSource(wish.source);
+  switch (kind) {
+    case 'packaged': {
+      if (!['', PACKAGED_LISTING.symbol].includes(wish.symbol)) {
+        throw new PipewrightError({ code: 'PW501', message: `The packaged data is ${PACKAGED_LISTING.symbol!}, not ${JSON.stringify(wish.symbol)}.`, fix: `Give a source that has the symbol, such as yahoo:${wish.symbol}.` });
+      }
+      return readRows(wish, limits, wish.source, PACKAGED_LISTING);
+    }
+    case 'file':
+    case 'address':
+      return readRows(wish, limits, fillIn(wish), { symbol: wish.symbol === '' ? undefined : wish.symbol });
+    case 'yahoo':
+    case 'alphavantage': {
+      const request: MarketRequest = {
+        symbol: symbolOf(wish), from: wish.from, until: demandDay(wish.asOf), adjusted: wish.adjusted,
+        baseUrl: wish.baseUrl === '' ? undefined : wish.baseUrl.replace(/\/+$/, ''),
+        limits: { ...limits, spacingSeconds: limits.spacingSeconds || SPACING_SECONDS[kind] },
+      };
+      return settle(wish, kind === 'yahoo' ? await fetchYahoo(request) : await fetchAlphaVantage(request, environment[ALPHA_VANTAGE_KEY]));
+    }
+    case 'synthetic': {
+      const settings = parseMarket(wish.source.slice('synthetic:'.length));
+      const origin = describeMarket(settings);
+      const bars = filterBars(makeMarket(settings), (day) => day >= wish.from);
+      return settle(wish, { bars, listing: { symbol: wish.symbol === '' ? `synthetic-${settings.kind}` : wish.symbol }, origin, unfinished: [] });
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+async function readRows(wish: Wish, limits: Limits, source: string, listing: Listing): Promise<Collected> {
+  const { bars, reading } = await readSource(await openSource(source, limits), wish.digest, { adjusted: wish.adjusted });
+  const wanted = filterBars(bars, (day) => day >= wish.from);
+  if (wanted.date.length === 0) throw new PipewrightError({ code: 'PW502', message: `${reading.source} has no bars from ${wish.from} on; its last is of ${reading.lastDay}.`, fix: 'Give an earlier day as the parameter from.' });
+  return { bars: wanted, listing, origin: reading.source, digest: reading.digest, bytes: reading.bytes, unfinished: [] };
+}
+
+function settle(wish: Wish, { bars, listing, origin, unfinished }: MarketAnswer): Collected {
+  const text = csvOf(bars);
+  const digest = digestOf(text);
+  demandDigest({ name: origin }, wish.digest, digest);
+  return { bars, listing, origin, digest, bytes: Buffer.byteLength(text), unfinished };
+}
+
+/** `{symbol}` in a path or an address stands for the symbol, so that a loop over symbols can read a file for each. */
+function fillIn({ source, symbol }: Wish): string {
+  if (!/\{symbol\}/.test(source)) return source;
+  if (symbol === '') throw new PipewrightError({ code: 'PW501', message: `The source "${source}" has a place for a symbol, and none is given.`, fix: 'Give the parameter symbol.' });
+  return source.replaceAll('{symbol}', encodeURIComponent(symbol));
+}
+
+/** The symbol stands behind the colon of the source, or in the parameter. */
+function symbolOf({ source, symbol }: Wish): string {
+  const inSource = source.slice(source.indexOf(':') + 1);
+  if (inSource === '' || symbol === '' || inSource === symbol) return inSource === '' ? symbol : inSource;
+  throw new PipewrightError({ code: 'PW501', message: `The source "${source}" and the parameter symbol, "${symbol}", name two symbols.`, fix: `Leave one out: ${source.slice(0, source.indexOf(':') + 1)} takes the symbol from the parameter.` });
+}
+
+function demandDay(asOf: string): string {
+  if (asOf === '' || isCalendarDay(asOf)) return asOf;
+  throw new PipewrightError({ code: 'PW501', message: `The parameter "asOf" is "${asOf}", which is not a day written as YYYY-MM-DD.`, fix: 'Give the last day that is wanted, or leave it out.' });
+}
