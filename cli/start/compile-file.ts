@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { compileToArgo, emit, type CompileOptions } from '../../dsl/argo/index.ts';
+import { compileToArgo, emit, emitSchedule, type CompileOptions } from '../../dsl/argo/index.ts';
+import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { createBundler } from '../../dsl/local/index.ts';
 import type { CompileVerbOptions } from '../compile.ts';
@@ -11,9 +12,22 @@ import { writeOut } from './write-out.ts';
 /** The verb `compile`. */
 export async function compileFile(file: string, options: CompileVerbOptions): Promise<void> {
   const pipeline = await loadChecked(file);
-  const text = emit(compileToArgo(pipeline, await toCompileOptions(pipeline, options)), commandOf(file, options));
-  if (options.out === undefined) process.stdout.write(text);
-  else await writeOut(/\.ya?ml$/.test(options.out) ? options.out : join(options.out, `${pipeline.name}.yaml`), text);
+  const documents = compileToArgo(pipeline, await toCompileOptions(pipeline, options));
+  const command = commandOf(file, options);
+  const scheduled = emitSchedule(documents, command);
+  if (options.schedule) {
+    if (scheduled === undefined) throw noSchedule(pipeline.name, file);
+    process.stdout.write(scheduled);
+  } else if (options.out === undefined) process.stdout.write(emit(documents, command));
+  else {
+    const path = /\.ya?ml$/.test(options.out) ? options.out : join(options.out, `${pipeline.name}.yaml`);
+    await writeOut(path, emit(documents, command));
+    if (scheduled !== undefined) await writeOut(path.replace(/\.(ya?ml)$/, '.cron.$1'), scheduled);
+  }
+}
+
+function noSchedule(name: string, file: string): PipewrightError {
+  return new PipewrightError({ code: 'PW901', message: `The pipeline "${name}" has no schedule.`, fix: `Add one in ${file}, pipeline('${name}', { schedule: { cron: '0 6 * * 1-5' } }, …), or leave --schedule out.` });
 }
 
 /** As the words of the command line have it; `images: 'tagged'` packs every TypeScript step. */
@@ -37,7 +51,7 @@ export async function toCompileOptions(pipeline: CheckedPipeline, { namespace, s
 }
 
 /** What the first line of the file says, so that anybody can make it again. */
-function commandOf(file: string, { out, namespace, serviceAccount, images, registry }: CompileVerbOptions): string {
+function commandOf(file: string, { out, namespace, serviceAccount, images, registry, schedule }: CompileVerbOptions): string {
   const words = Object.entries({ out, namespace, 'service-account': serviceAccount, images: images === 'declared' ? undefined : images, registry });
-  return ['pipewright compile', file, ...words.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))].join(' ');
+  return ['pipewright compile', file, ...words.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`])), ...(schedule ? ['--schedule'] : [])].join(' ');
 }

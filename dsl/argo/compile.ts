@@ -8,7 +8,8 @@ import { Names } from './names.ts';
 import { PICK, pickTemplates } from './pick.ts';
 import { findBrokenReferences } from './self-check.ts';
 import { StepTemplates, type StepSettings } from './step-template.ts';
-import type { Template, Workflow, WorkflowTemplate } from './types.ts';
+import { cronWorkflow } from './schedule.ts';
+import type { CronWorkflow, Template, Workflow, WorkflowTemplate } from './types.ts';
 import { workflow, workflowTemplates } from './workflow.ts';
 
 export interface CompileOptions {
@@ -42,6 +43,8 @@ export interface ArgoDocuments {
   readonly workflowTemplates: readonly [WorkflowTemplate, ...WorkflowTemplate[]];
   /** What starts a run of it. */
   readonly workflow: Workflow;
+  /** What starts runs of it by the clock, where it has a schedule. */
+  readonly cronWorkflow?: CronWorkflow;
 }
 
 /**
@@ -72,7 +75,8 @@ export function compileToArgo(pipeline: CheckedPipeline, options: CompileOptions
   ];
   const entry = { entrypoint: nameOf(layout.body), onExit: layout.onExit && nameOf(layout.onExit) };
   const [main, ...others] = workflowTemplates(pipeline, templates, entry, { ...options, executorAccount: options.executorAccount ?? EXECUTOR_ACCOUNT }, limits.templates);
-  const documents: ArgoDocuments = { workflowTemplates: [main!, ...others], workflow: workflow(pipeline, options) };
+  const scheduled = cronWorkflow(pipeline, options);
+  const documents: ArgoDocuments = { workflowTemplates: [main!, ...others], workflow: workflow(pipeline, options), ...(scheduled === undefined ? {} : { cronWorkflow: scheduled }) };
   checkLimits([...documents.workflowTemplates, documents.workflow], limits, pipeline.location);
   const broken = findBrokenReferences(documents.workflowTemplates);
   if (broken.length > 0) throw new Error(`the compiler to Argo made references that would hang a run: ${broken.join('; ')}`);

@@ -3,4 +3,4 @@ export { LIMITS, type Limits } from './limits.ts';
 export { findBrokenReferences } from './self-check.ts';
 export { isDag } from './types.ts';
 export type * from './types.ts';
-export { emit, printYaml } from './yaml.ts';
+export { emit, emitSchedule, printYaml } from './yaml.ts';

@@ -136,6 +136,22 @@ export interface Workflow {
   readonly spec: { readonly workflowTemplateRef: { readonly name: string }; readonly arguments?: Ports };
 }
 
+export interface CronWorkflow {
+  readonly apiVersion: 'argoproj.io/v1alpha1';
+  readonly kind: 'CronWorkflow';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly schedules: readonly string[];
+    readonly timezone: string;
+    readonly concurrencyPolicy: 'Forbid' | 'Allow' | 'Replace';
+    readonly startingDeadlineSeconds: number;
+    readonly successfulJobsHistoryLimit: number;
+    readonly failedJobsHistoryLimit: number;
+    readonly workflowMetadata: ObjectMeta;
+    readonly workflowSpec: Workflow['spec'];
+  };
+}
+
 export function isDag(template: Template): template is DAGTemplate {
   return 'dag' in template;
 }

@@ -78,7 +78,7 @@ export function workflow(pipeline: CheckedPipeline, place: Pick<Place, 'namespac
 }
 
 /** No time, no path, no line of a file: the same pipeline gives the same bytes wherever and whenever it is compiled. */
-function metadataOf(pipeline: CheckedPipeline, name: ObjectMeta, { namespace }: Pick<Place, 'namespace'>, isMain: boolean): ObjectMeta {
+export function metadataOf(pipeline: CheckedPipeline, name: ObjectMeta, { namespace }: Pick<Place, 'namespace'>, isMain: boolean): ObjectMeta {
   return {
     ...name,
     ...(namespace === undefined ? {} : { namespace }),

@@ -11,7 +11,18 @@ import type { ArgoDocuments } from './compile.ts';
  * `command` is named in the first line, so that nobody mends the file by hand.
  */
 export function emit(documents: ArgoDocuments, command: string): string {
-  const objects = [...documents.workflowTemplates, documents.workflow];
+  return printFile([...documents.workflowTemplates, documents.workflow], command);
+}
+
+/**
+ * The schedule, where there is one, as a file of its own for `kubectl apply -f`: who creates the other file starts a run
+ * and nothing more (docs/decisions/0011-schedule-in-its-own-file.md).
+ */
+export function emitSchedule({ cronWorkflow }: ArgoDocuments, command: string): string | undefined {
+  return cronWorkflow === undefined ? undefined : printFile([cronWorkflow], command);
+}
+
+function printFile(objects: readonly object[], command: string): string {
   return `# Made by: ${command.replaceAll(/\s+/g, ' ')}\n# Do not edit: change the pipeline and run the command again.\n${objects.map(printYaml).join('---\n')}`;
 }
 

@@ -4,6 +4,7 @@ import { captureLocation, PipewrightError } from '../errors/index.ts';
 import { IR_VERSION, type Pipeline } from '../ir/index.ts';
 import { demandFunction, demandOptions } from './demand.ts';
 import { toSeconds, type Duration } from './duration.ts';
+import { toSchedule, type ScheduleOptions } from './schedule.ts';
 import { ScopeBuilder, type Registry, type Scope } from './scope.ts';
 import { makeValue, type Value } from './value.ts';
 
@@ -15,6 +16,8 @@ export interface PipelineOptions<P extends ParameterPorts> {
   readonly parallelism?: number;
   /** For the whole run; a day unless stated. Argo would wait for ever on some mistakes, so there is always one. */
   readonly timeout?: Duration;
+  /** When a cluster starts it by itself. Compiling makes a CronWorkflow of it, in a file of its own; a laptop does not read it. */
+  readonly schedule?: ScheduleOptions<P>;
 }
 
 /** What the exit handler sees: how the run ended. */
@@ -48,6 +51,7 @@ export function pipeline<const P extends ParameterPorts = {}>(
   demandOptions(options, 'The second argument of pipeline', example, location);
   demandFunction(describe, 'The third argument of pipeline', example, location);
   demandParameters(name, options.params ?? {}, location);
+  if (options.schedule !== undefined) demandOptions(options.schedule, 'The option "schedule"', 'Write schedule: { cron: \'0 6 * * 1-5\', timezone: \'America/New_York\' }.', location);
   const registry: Registry = { ids: new Set(), steps: new Map(), issues: [] };
   const body = new ScopeBuilder(registry);
   const exit = new ScopeBuilder(registry);
@@ -85,6 +89,7 @@ export function pipeline<const P extends ParameterPorts = {}>(
     onExit: Object.freeze(exit.nodes),
     ...(options.parallelism === undefined ? {} : { parallelism: options.parallelism }),
     timeoutSeconds: toSeconds(options.timeout ?? A_DAY),
+    ...(options.schedule === undefined ? {} : { schedule: toSchedule(options.schedule) }),
     location,
   });
 }

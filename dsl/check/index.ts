@@ -8,9 +8,10 @@ import { names } from './names.ts';
 import { parameters } from './parameters.ts';
 import { references } from './references.ts';
 import type { Rule } from './rule.ts';
+import { schedule } from './schedule.ts';
 import { settings } from './settings.ts';
 
-const RULES: readonly Rule[] = [parameters, names, contracts, taskArguments, references, expressions, settings, cycles];
+const RULES: readonly Rule[] = [parameters, names, contracts, taskArguments, references, expressions, settings, schedule, cycles];
 
 export type CheckResult = { readonly ok: true; readonly pipeline: CheckedPipeline } | { readonly ok: false; readonly issues: readonly Issue[] };
 

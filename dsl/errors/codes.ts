@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   PW112: 'A retry, timeout or resource setting is not valid',
   PW113: 'A task was added to a scope that is closed',
   PW114: 'The pipeline is empty',
+  PW115: 'A schedule is not valid',
   // 2xx compiling to Argo
   PW201: 'Argo cannot express this',
   PW202: 'A limit of Argo is exceeded',

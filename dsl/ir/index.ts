@@ -10,3 +10,4 @@ export { scopesOf } from './nodes/index.ts';
 export type { ForEach, Group, Node, NodeKind, Retry, Task, When } from './nodes/index.ts';
 export { IR_VERSION } from './pipeline.ts';
 export type { CheckedPipeline, Pipeline } from './pipeline.ts';
+export type { Schedule } from './schedule.ts';

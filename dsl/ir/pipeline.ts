@@ -1,6 +1,7 @@
 import type { ParameterDeclaration, StepContract } from '../contract/index.ts';
 import type { SourceLocation } from '../errors/index.ts';
 import type { Node } from './nodes/index.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Bumped when a reader of an older version would misunderstand a document. */
 export const IR_VERSION = 1;
@@ -24,6 +25,7 @@ export interface Pipeline {
   readonly parallelism?: number;
   /** The whole run is stopped after this time. */
   readonly timeoutSeconds: number;
+  readonly schedule?: Schedule;
   readonly location?: SourceLocation | undefined;
 }
 

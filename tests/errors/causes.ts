@@ -149,6 +149,7 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
   PW112: check("task(write, { text: 'a' }, { timeout: '60' });"),
   PW113: check("when(params.n.equals(1), () => { task(write, { text: 'a' }); });"),
   PW114: check(''),
+  PW115: call(['check', 'pipeline.ts'], { 'pipeline.ts': pipelineOf(GOOD).replace('{ params:', "{ schedule: { cron: '0 25 * * *' }, params:") }),
   PW201: check("task(write, { text: 'a' }, { retry: { limit: 3, wait: '10s', factor: 1.5 } });", 'compile'),
   PW202: check("for (let i = 0; i < 40; i++) task(write, { text: 'x'.repeat(30000) });", 'compile'),
   PW301: run("task(work('echo \"no such table: prices\" >&2; exit 3'), {});"),

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileToArgo, emit, LIMITS, type ArgoDocuments, type Limits } from '../../dsl/argo/index.ts';
+import { compileToArgo, emit, emitSchedule, LIMITS, type ArgoDocuments, type Limits } from '../../dsl/argo/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { pipeline } from '../../dsl/build/index.ts';
+import { whyNoCron } from '../../dsl/check/cron.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
 import { corpus, count, say, show } from '../argo/corpus.ts';
 import { findLint, HOW_TO_ENABLE, type Finding, type Lint } from '../argo/lint.ts';
@@ -69,6 +70,20 @@ function describeLint(lint: Lint): void {
       }));
       const options = { namespace: 'ml', serviceAccountName: 'runner', environmentSecret: 'other', image: () => 'registry.example/a@sha256:0123' };
       expect(await lintTexts({ thousand: print(compileToArgo(graph)), options: print(compileCorpus('exit-handler', options)) })).toEqual([]);
+    });
+
+    it('accept schedules, and read the fields of cron as the checks do', async () => {
+      const scheduled = (name: string, cron: string, timezone = 'America/New_York'): string => {
+        const graph = demandChecked(pipeline(name, { schedule: { cron: '0 6 * * *', timezone: 'UTC' } }, ({ task }) => { task(say, { text: 'x' }); }));
+        const documents = compileToArgo(graph);
+        const cronWorkflow = { ...documents.cronWorkflow!, spec: { ...documents.cronWorkflow!.spec, schedules: [cron], timezone } };
+        return `${print(documents)}---\n${emitSchedule({ ...documents, cronWorkflow }, 'x')!}`;
+      };
+      const fields = ['* * * * *', '0 6 * * 2-6', '*/15 0-6,18-23/2 1,15 JAN-mar,12 sun,Tue-Fri', '? ? ? ? ?', '5/10 * * * *', '0 0 29 2 *', '60 * * * *', '0 24 * * *', '0 0 0 * *', '0 0 * * 7', '6-2 * * * *', '*/0 * * * *', '1-2-3 * * * *', '0 0 6 * * *'];
+      const findings = await lintTexts(Object.fromEntries(fields.map((cron, index) => [`cron-${index}`, scheduled(`cron-${index}`, cron)])));
+      const refused = fields.filter((_, index) => findings.some(({ file }) => file.endsWith(`/cron-${index}.yaml`)));
+      expect(refused).toEqual(fields.filter((cron) => whyNoCron(cron) !== undefined));
+      expect(await lintTexts({ zone: scheduled('zone', '0 6 * * *', 'europe/berlin') })).not.toEqual([]);
     });
 
     it('do refuse what is beyond the limits that the compiler keeps to', async () => {
