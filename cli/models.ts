@@ -1,14 +1,28 @@
 import { Option, type Command } from 'commander';
-import { addExamples, addPlaces, positiveInteger, type PlaceOptions } from './options.ts';
+import { addExamples, addPlaces, kubernetesName, positiveInteger, type PlaceOptions } from './options.ts';
 
 export interface MoveOptions extends PlaceOptions {
   readonly alias: string;
   readonly reason: string;
   readonly expect?: number;
+  /** Move the alias in the cluster's registry, and the requests with it. */
+  readonly cluster: boolean;
+  readonly context?: string;
+  readonly namespace: string;
+  readonly gateway: string;
 }
 
 const alias = (): Option => new Option('--alias <name>', 'which alias').default('production');
 const reason = (): Option => new Option('--reason <sentence>', 'why; it stays in the ledger').makeOptionMandatory();
+
+/** Options of the verbs that can move requests too. */
+function addCluster(command: Command): Command {
+  return command
+    .option('--cluster', 'in the registry of a cluster, and move its requests with the alias', false)
+    .option('--context <name>', 'with --cluster: of the kubeconfig (default: its current one)')
+    .addOption(new Option('--namespace <name>', 'with --cluster: where the workflows run').argParser(kubernetesName).default('pipewright'))
+    .addOption(new Option('--gateway <url>', 'with --cluster: address of its gateway, to see what answers').default('http://127.0.0.1:8088'));
+}
 
 export function addModels(program: Command): void {
   const models = program.command('models').summary('look at the model registry, promote and roll back').description('Look at the model registry, and move its aliases by hand. Every move is an entry of an append-only ledger.');
@@ -54,7 +68,7 @@ export function addModels(program: Command): void {
     [['pipewright models ledger stock-direction', 'exit code 1 if an entry was changed or is missing']],
   );
   addExamples(
-    addPlaces(models.command('promote'))
+    addCluster(addPlaces(models.command('promote')))
       .description('Point an alias of a model to a version.')
       .argument('<model>', 'name of the model')
       .argument('<version>', 'number of the version', positiveInteger)
@@ -64,10 +78,13 @@ export function addModels(program: Command): void {
       .action(async (model: string, version: number, options: MoveOptions) => {
         await (await import('./start/move-alias.ts')).promoteVersion(model, version, options);
       }),
-    [['pipewright models promote stock-direction 3 --expect 2 --reason "Better on March"', 'refused if somebody was faster']],
+    [
+      ['pipewright models promote stock-direction 3 --expect 2 --reason "Better on March"', 'refused if somebody was faster'],
+      ['pipewright models promote stock-direction 3 --cluster --reason "Checked by hand"', 'brings its servers up, proves them, and gives them the requests'],
+    ],
   );
   addExamples(
-    addPlaces(models.command('rollback'))
+    addCluster(addPlaces(models.command('rollback')))
       .description('Point an alias back to a version that it held before.')
       .argument('<model>', 'name of the model')
       .addOption(alias())
@@ -77,6 +94,9 @@ export function addModels(program: Command): void {
       .action(async (model: string, options: MoveOptions & { readonly to?: number }) => {
         await (await import('./start/move-alias.ts')).rollBack(model, options);
       }),
-    [['pipewright models rollback stock-direction --reason "Errors since noon"', 'to the version before']],
+    [
+      ['pipewright models rollback stock-direction --reason "Errors since noon"', 'to the version before'],
+      ['pipewright models rollback stock-direction --cluster --reason "Errors since noon"', 'and its requests, within seconds'],
+    ],
   );
 }

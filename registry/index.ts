@@ -1,5 +1,5 @@
 export type { LedgerAction, LedgerEntry } from './entry.ts';
-export { lastIntervention, ROLLOUT_FAILED, type AliasState } from './fold.ts';
+export { earlierVersions, lastIntervention, ROLLOUT_FAILED, type AliasState } from './fold.ts';
 export type { Decision, Grounds, Promotion, Rollback } from './promotion.ts';
 export { openRegistry, type Registry } from './registry.ts';
 export type { LedgerHead, LedgerVerification } from './verify-ledger.ts';

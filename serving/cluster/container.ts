@@ -32,10 +32,10 @@ export function serverContainer(served: Served, place: ServingPlace): V1Containe
     ports: [{ name: 'http', containerPort: PORT, protocol: 'TCP' }],
     // About 2,000 requests a second of one row (docs/serving.md, "How fast"); no limit, which would only add latency.
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-    startupProbe: probe('/v2/health/live', { periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 60 }),
-    // A busy machine may answer late: it must be late five times before requests go elsewhere.
-    readinessProbe: probe('/v2/health/ready', { periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 5 }),
-    livenessProbe: probe('/v2/health/live', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
+    startupProbe: probe('/v2/health/live', { periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 }),
+    // On a busy machine all servers answer late at once, and taking all of them out would make slow answers none.
+    readinessProbe: probe('/v2/health/ready', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 15 }),
+    livenessProbe: probe('/v2/health/live', { periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 }),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

@@ -25,6 +25,8 @@ export interface ServingRig {
   readonly place: ServingPlace;
   /** Registers a version made from a seed; other seeds are other models, and answer otherwise. */
   register(seed: number, options?: { readonly run?: string; readonly beats?: number; readonly change?: (model: SampleModel) => SampleModel }): Promise<Prepared>;
+  /** What a server measures, asked past the gateway. */
+  metricsOf(pod: string): Promise<string>;
   /** Takes servers, route and records away. */
   remove(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openServingRig({ name = `t-${randomBytes(4).toString('hex'
       const ledger = { ...registered, promote: async () => void (await registered.promote()) };
       return { sample, version, lines, options: { connect: open, place, served: { model: name, version }, document: sample.document, gateway: GATEWAY, ledger, log: (line: string) => void lines.push(line), signal } };
     },
+    metricsOf: async (pod) => (await api.ask({ method: 'GET', path: `/api/v1/namespaces/${place.namespace}/pods/${pod}:8080/proxy/metrics` }, AbortSignal.timeout(10_000))).text,
     async remove() {
       const servers = await chooseServers(kubernetes, name, place);
       await kubernetes.remove('HTTPRoute', name);
