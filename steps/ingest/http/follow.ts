@@ -22,11 +22,12 @@ export async function follow(start: URL, headers: Readonly<Record<string, string
     if (redirects === MAXIMUM_REDIRECTS) {
       throw refused(`${nameOf(start)} sends on from one address to the next, more than ${MAXIMUM_REDIRECTS} times`, 'Open it in a browser and give the address at which it ends; a login often looks like this.');
     }
-    url = next(url, location, limits);
+    url = nextAddress(url, location, limits);
   }
 }
 
-function next(from: URL, location: string, limits: Limits): URL {
+/** Where a redirection leads. PW502 for what is no address of the web, or is not encrypted where it must be. */
+export function nextAddress(from: URL, location: string, limits: Pick<Limits, 'allowHttp'>): URL {
   const to = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (to === undefined || !['http:', 'https:'].includes(to.protocol)) {
     throw refused(`${nameOf(from)} sends on to something that is not an address of the web`, 'Open it in a browser and give the address at which it ends.');
@@ -38,7 +39,7 @@ function next(from: URL, location: string, limits: Limits): URL {
   return to;
 }
 
-function demandSafe(url: URL, { allowHttp }: Limits): void {
+function demandSafe(url: URL, { allowHttp }: Pick<Limits, 'allowHttp'>): void {
   if (url.protocol === 'https:' || allowHttp || isLoopback(url)) return;
   throw refused(`${nameOf(url)} is not encrypted: what it answers could be read and changed on the way`, 'Give the https address; or allow this one with the parameter allowHttp.');
 }
