@@ -1,5 +1,13 @@
-/** Metrics: how good a forecast was, as a classifier, as a probability and as a strategy. */
-export { calibrationBins, expectedCalibrationError, type CalibrationBin } from './calibration.ts';
+/** Metrics: how good a forecast was, as a classifier, as a probability, as a number and as a strategy. */
+export type { Binning } from './binning.ts';
+export { decomposeBrier, type BrierDecomposition } from './brier-decomposition.ts';
+export {
+  calibrationBins,
+  calibrationErrorByChance,
+  expectedCalibrationError,
+  type CalibrationBin,
+  type CalibrationChance,
+} from './calibration.ts';
 export {
   accuracy,
   balancedAccuracy,
@@ -12,9 +20,16 @@ export {
   UP_FROM,
   type ConfusionMatrix,
 } from './confusion.ts';
+export type { Figure, MeasuredFigure, UndefinedFigure } from './figure.ts';
+export { forecastFigures, type FigureOptions, type ForecastFigureName } from './forecast-figures.ts';
 export { brierScore, dailyLogLoss, LEAST_PROBABILITY, logLoss } from './probability.ts';
+export { meanAbsoluteError, meanSquaredError, rootMeanSquaredError, rSquared } from './regression.ts';
 export { classificationReport, tradingReport, type ClassificationReport, type TradingReport } from './report.ts';
+export { returnFigures, type ReturnFigureName } from './return-figures.ts';
 export { areaUnderRoc, rocPoints, type RocPoint } from './roc.ts';
+export { sliceFigures, type SliceFigureName, type SliceOptions, type SliceReport } from './slice-figures.ts';
+export { fitTerciles, sliceByForecast, sliceByVolatility, sliceByYear, type Slice, type Terciles } from './slices.ts';
+export { tradingFigures, type TradingFigureName } from './trading-figures.ts';
 export {
   buyAndHold,
   maximumDrawdown,

@@ -1,4 +1,5 @@
 import { checkScores } from './check.ts';
+import { orderByScore } from './rank.ts';
 
 /** One point of the ROC curve: calling every score from `threshold` on "up" gives these two rates. */
 export interface RocPoint {
@@ -57,9 +58,4 @@ export function rocPoints(labels: ArrayLike<number>, scores: ArrayLike<number>):
     });
   }
   return points;
-}
-
-/** Days by rising score. */
-function orderByScore(scores: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: scores.length }, (_, day) => day).sort((a, b) => scores[a]! - scores[b]!);
 }

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { brierScore, calibrationBins, calibrationErrorByChance, decomposeBrier, expectedCalibrationError } from '../../../model/metrics/index.ts';
+import { createRandom } from '../../../model/random.ts';
+import { expectSize } from '../statistics/size.ts';
+
+const days = fc.array(fc.tuple(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1, maxLength: 60 });
+
+describe('bins of an equal count', () => {
+  test('hold as many days each, and keep equal probabilities together', () => {
+    const probabilities = [0.51, 0.52, 0.53, 0.53, 0.53, 0.54, 0.55, 0.56];
+    const bins = calibrationBins([0, 1, 0, 1, 1, 0, 1, 1], probabilities, 4, 'equal count');
+    expect(bins.map((bin) => bin.days)).toEqual([2, 3, 1, 2]);
+    expect(bins.map(({ from, to }) => [from, to])).toEqual([[0.51, 0.52], [0.53, 0.53], [0.54, 0.54], [0.55, 0.56]]);
+    expect(bins[1]).toMatchObject({ predicted: expect.closeTo(0.53, 12), observed: 2 / 3 });
+    // Equal width sees one bin here: a forecast that tells days apart by little looks as if it told none apart.
+    expect(calibrationBins([0, 1, 0, 1, 1, 0, 1, 1], probabilities, 4).filter((bin) => bin.days > 0)).toHaveLength(1);
+  });
+
+  test('hold every day once, whatever the binning', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: 1, max: 12 }), fc.constantFrom('equal width' as const, 'equal count' as const), (given, count, binning) => {
+        const bins = calibrationBins(given.map(([label]) => label), given.map(([, probability]) => probability), count, binning);
+        expect(bins.reduce((sum, bin) => sum + bin.days, 0)).toBe(given.length);
+      }),
+    );
+  });
+});
+
+describe('the parts of the Brier score', () => {
+  test("are Murphy's, worked by hand", () => {
+    // Two probabilities. At 0.2: 1 of 4 up; at 0.8: 2 of 2 up. Base rate 1/2.
+    const parts = decomposeBrier([0, 0, 0, 1, 1, 1], [0.2, 0.2, 0.2, 0.2, 0.8, 0.8], 5);
+    expect(parts.reliability).toBeCloseTo((4 * 0.05 ** 2 + 2 * 0.2 ** 2) / 6, 12);
+    expect(parts.resolution).toBeCloseTo((4 * 0.25 ** 2 + 2 * 0.5 ** 2) / 6, 12);
+    expect(parts.uncertainty).toBeCloseTo(0.25, 12);
+    expect(parts.withinBins).toBeCloseTo(0, 12);
+    expect(parts.score).toBeCloseTo((3 * 0.04 + 0.64 + 2 * 0.04) / 6, 12);
+  });
+
+  test('add up to the score for any probabilities and any bins', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: 1, max: 12 }), fc.constantFrom('equal width' as const, 'equal count' as const), (given, count, binning) => {
+        const labels = given.map(([label]) => label);
+        const probabilities = given.map(([, probability]) => probability);
+        const { score, reliability, resolution, uncertainty, withinBins } = decomposeBrier(labels, probabilities, count, binning);
+        expect(score).toBeCloseTo(brierScore(labels, probabilities), 12);
+        expect(reliability - resolution + uncertainty + withinBins).toBeCloseTo(score, 10);
+      }),
+    );
+  });
+});
+
+describe('the calibration error by chance', () => {
+  const drawn = (seed: number, count: number, bias: number): { labels: number[]; probabilities: number[] } => {
+    const random = createRandom(seed);
+    const probabilities = Array.from({ length: count }, () => 0.35 + 0.3 * random.uniform());
+    return { labels: probabilities.map((probability) => (random.uniform() < probability + bias ? 1 : 0)), probabilities };
+  };
+
+  test('is what calibrated forecasts show on few days', () => {
+    const { labels, probabilities } = drawn(1, 250, 0);
+    const { error, byChance, probability } = calibrationErrorByChance(labels, probabilities, { seed: 1, simulations: 300 });
+    expect(error).toBe(expectedCalibrationError(calibrationBins(labels, probabilities)));
+    expect(byChance).toBeGreaterThan(0.02);
+    expect(probability).toBeGreaterThan(0.01);
+    // Four times the days, half the error.
+    const more = calibrationErrorByChance(drawn(1, 1_000, 0).labels, drawn(1, 1_000, 0).probabilities, { seed: 1, simulations: 300 });
+    expect(byChance / more.byChance).toBeGreaterThan(1.7);
+    expect(byChance / more.byChance).toBeLessThan(2.4);
+  });
+
+  test('keeps its level and sees a forecast that is off by 10 points', () => {
+    let [alarms, seen] = [0, 0];
+    for (let trial = 0; trial < 200; trial++) {
+      const honest = drawn(100 + trial, 200, 0);
+      if (calibrationErrorByChance(honest.labels, honest.probabilities, { seed: trial, simulations: 100, binning: 'equal count', bins: 5 }).probability <= 0.05) alarms++;
+    }
+    for (let trial = 0; trial < 20; trial++) {
+      const biased = drawn(500 + trial, 400, 0.1);
+      if (calibrationErrorByChance(biased.labels, biased.probabilities, { seed: trial, simulations: 100 }).probability <= 0.05) seen++;
+    }
+    expectSize(alarms, 200, 0.05);
+    expect(seen).toBeGreaterThan(16);
+  });
+
+  test('needs enough simulations', () => {
+    expect(() => calibrationErrorByChance([1], [0.5], { seed: 1, simulations: 10 })).toThrow(new RangeError('Chance needs 100 simulations or more; got 10.'));
+  });
+});
