@@ -36,7 +36,7 @@ export async function fetchAlphaVantage(request: MarketRequest, key: string | un
   const days = from === '' ? Infinity : weekdaysBetween(from, until === '' ? Date.now() : Date.parse(until));
   const query = { function: adjusted ? 'TIME_SERIES_DAILY_ADJUSTED' : 'TIME_SERIES_DAILY', symbol, outputsize: days <= COMPACT_DAYS ? 'compact' : 'full', datatype: 'json', apikey: secret };
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return concealing(secret, () => askJson({ url, limits, read: (json, answeredAt) => readSeries(json, answeredAt, request), refusal: readRefusal }));
+  return concealing(secret, () => askJson({ url, limits, key: secret, read: (json, answeredAt) => readSeries(json, answeredAt, request), refusal: readRefusal }));
 }
 
 /** What an answer says about the bars. PassingFault when the service wants to be asked more slowly; PW502 for the rest that is not bars. */

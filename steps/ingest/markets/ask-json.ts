@@ -5,6 +5,7 @@ import { nameOf } from '../http/address-name.ts';
 import { readWhole } from '../http/download.ts';
 import type { Limits } from '../http/limits.ts';
 import { refusalOf } from '../http/refusal.ts';
+import { withoutKey } from './conceal.ts';
 
 /** An API's answer fits into memory easily: fifty years of days are about 2 MB. */
 const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
@@ -13,6 +14,8 @@ export interface JsonQuestion<T> {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** Taken out of the answer before anybody reads it: a message that is cut short must not show the half of it. */
+  readonly key?: string;
   /** What a JSON answer with status 2xx says. Throws a PassingFault for what is to be asked again. */
   readonly read: (json: unknown, answeredAt: number) => T;
   /** What a JSON answer with another status says; undefined when it is not in the words of the service. */
@@ -23,12 +26,13 @@ export interface JsonQuestion<T> {
  * Asks a service that answers in JSON; passing faults are tried again, what is said in JSON included. PW502 for an answer that is
  * not the service's (a web page, another format); PW301 for faults that do not pass.
  */
-export async function askJson<T>({ url, headers = {}, limits: given, read, refusal }: JsonQuestion<T>): Promise<T> {
+export async function askJson<T>({ url, headers = {}, limits: given, key, read, refusal }: JsonQuestion<T>): Promise<T> {
   const name = nameOf(url);
   const limits = withDeadline({ ...given, maximumBytes: Math.min(given.maximumBytes, MAXIMUM_ANSWER_BYTES) }, name);
   return new Attempts(limits).run(async () => {
     const { answer, bytes } = await readWhole(url, { accept: 'application/json', 'user-agent': 'Mozilla/5.0 (compatible; pipewright)', ...headers }, limits);
-    const text = bytes.toString('utf8').replace(/^\ufeff/, '').trim();
+    const whole = bytes.toString('utf8').replace(/^\ufeff/, '').trim();
+    const text = key === undefined ? whole : withoutKey(whole, key);
     if (answer.status < 200 || answer.status > 299) {
       const fault = refusalOf(name, answer);
       if (fault instanceof PassingFault) throw fault;

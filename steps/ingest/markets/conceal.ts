@@ -12,9 +12,16 @@ export async function concealing<T>(key: string, work: () => Promise<T>): Promis
   }
 }
 
+/** The text without the key in any spelling of its letters: parts of an answer's head are told in small ones. */
+export function withoutKey(text: string, key: string): string {
+  const words = [key, encodeURIComponent(key)].map((word) => word.replaceAll(/[^A-Za-z0-9]/g, '\\$&'));
+  return text.replaceAll(new RegExp(words.join('|'), 'gi'), '…');
+}
+
 function conceal(error: unknown, key: string): unknown {
-  const clean = (text: string): string => text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…');
-  if (error instanceof PipewrightError) return new PipewrightError(error.issues.map((issue): Issue => ({ ...issue, message: clean(issue.message), fix: clean(issue.fix) })));
-  if (error instanceof Error && JSON.stringify([error.message, error.stack, String(error.cause)]).includes(key)) return new Error(clean(error.message));
-  return error;
+  if (error instanceof PipewrightError) return new PipewrightError(error.issues.map((issue): Issue => ({ ...issue, message: withoutKey(issue.message, key), fix: withoutKey(issue.fix, key) })));
+  // The reason of a cancelled run passes as it is.
+  if (!(error instanceof Error)) return error;
+  const told = [error.message, error.stack, String(error.cause)].join(' ');
+  return withoutKey(told, key) === told ? error : new Error(withoutKey(error.message, key));
 }
