@@ -1,7 +1,10 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ErrorCode } from '../../dsl/errors/index.ts';
+import { explainNode } from '../../cli/cluster-run/explain-node.ts';
+import { nodesByName, type Workflow } from '../../cli/cluster-run/workflow.ts';
+import { formatIssue, type ErrorCode } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import { openRegistry } from '../../registry/index.ts';
 import { openStore } from '../../store/index.ts';
@@ -128,6 +131,16 @@ const startStep = (step: string, ...words: readonly string[]): Cause => async (a
 
 const ONE_LOOP = "let note: any; forEach([1, 2], (n: any, { task }: any) => { note = task(write, { text: 'a' }).note; }); task(read, { note });";
 
+/** Of a pod that came to grief on a real cluster, recorded there. */
+function podOf(name: string, task: string): Cause {
+  return () => {
+    const recorded = JSON.parse(readFileSync(join(PROJECT, 'tests/cli/cluster-run/recorded/faults.json'), 'utf8')) as readonly Workflow[];
+    const workflow = recorded.find(({ metadata }) => metadata.name === `sw-${name}`)!;
+    const reason = explainNode({ task, message: nodesByName(workflow).get(`sw-${name}.work`)!.message!, memory: '256Mi' })!;
+    return Promise.resolve({ typed: 'pipewright submit', printed: `${formatIssue(reason)}\n` });
+  };
+}
+
 export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
   PW101: check("task(write, { text: 'a' }, { name: 'Write_1' });"),
   PW102: check("task(write, { text: 'a' }, { name: 'same' }); task(write, { text: 'b' }, { name: 'same' });"),
@@ -161,6 +174,9 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
   PW307: call(['run', 'pipeline.ts', '--param', 'n=many'], { 'pipeline.ts': pipelineOf(GOOD) }),
   PW308: run("task(work('touch \"$1\"; echo many > \"$2\"'), {});"),
   PW309: afterRun(async (path) => writeFile(path('runs', (await readdir(path('runs')))[0]!, 'run.json'), '{"format": "pipewright/run/1",'), 'runs', 'show'),
+  PW310: call(['submit', 'pipeline.ts'], { 'pipeline.ts': pipelineOf(GOOD) }, { environment: { KUBECONFIG: 'cluster.yaml' } }),
+  PW311: podOf('image', 'train'),
+  PW312: podOf('oom', 'train'),
   PW401: afterRun(
     async (path) => {
       await chmod(path(OBJECT), 0o644);
