@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Tiers that need more than npm (a real MinIO, Argo's validator, native TensorFlow, an engine)
     // live in tests/rig and are run by `.ci/run`.
-    exclude: ['tests/rig/**', 'tests/cluster/**', 'node_modules/**'],
+    exclude: ['tests/rig/**', 'tests/cluster/**', 'tests/parity/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

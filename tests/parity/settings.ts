@@ -1,10 +1,13 @@
+import { findRig } from '../cluster/surroundings.ts';
+import type { ClusterSettings } from './run-on-cluster.ts';
+
 /**
- * The cluster of these tests: the one that KUBECONFIG names, in the namespace PIPEWRIGHT_TEST_NAMESPACE, which needs an
- * artifact repository, the service account below, and the image on its nodes. A text says why there is none.
+ * The cluster of these tests: the one that KUBECONFIG names, which tests/cluster/setup.ts brings up. Another one needs an
+ * artifact repository, a namespace with the service account below, and the image on its nodes.
  */
-export function clusterSettings(): { readonly namespace: string; readonly serviceAccountName: string; readonly image: string } | string {
-  const { PIPEWRIGHT_TEST_NAMESPACE: namespace, PIPEWRIGHT_TEST_SERVICE_ACCOUNT: serviceAccountName = 'pipewright-step', PIPEWRIGHT_TEST_IMAGE: image = 'busybox:1.36', KUBECONFIG } = process.env;
-  if (namespace === undefined || namespace === '') return 'PIPEWRIGHT_TEST_NAMESPACE is not set: npm run test:cluster sets it.';
-  if (KUBECONFIG === undefined || KUBECONFIG === '') return 'KUBECONFIG is not set: npm run test:cluster sets it.';
+export function clusterSettings(): ClusterSettings & { readonly namespace: string } {
+  const { PIPEWRIGHT_TEST_NAMESPACE: namespace = 'pipewright', PIPEWRIGHT_TEST_SERVICE_ACCOUNT: serviceAccountName = 'pipewright-step' } = process.env;
+  // An image with a POSIX shell and little else; on machines that pull none, the one that the rig has made.
+  const { PIPEWRIGHT_TEST_IMAGE: image = findRig() === undefined ? 'busybox:1.36' : 'localhost/rig/step:1' } = process.env;
   return { namespace, serviceAccountName, image };
 }

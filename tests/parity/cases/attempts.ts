@@ -60,7 +60,7 @@ export const attemptCases: readonly ParityCase[] = [
   parity('timeout-of-a-step', {}, ({ task }) => {
     const slept = task(sleep, { seconds: 60 }, { timeout: '4s' });
     task(say, { text: slept.text }, { name: 'then' });
-    task(sleep, { seconds: 1 }, { name: 'in-time', timeout: '60s' });
+    task(sleep, { seconds: 1 }, { name: 'in-time', timeout: '10m' });
   }, { sleep: { status: 'Failed', attempts: 1 }, then: 'Omitted', 'in-time': did({ text: 'slept' }) }, { status: 'Failed' }),
   parity('timeout-and-retry', {}, ({ task }) => {
     task(sleep, { seconds: 60 }, { timeout: '4s', retry: { limit: 1 } });
