@@ -93,7 +93,10 @@ describe('architecture', () => {
 
   it('lets only dsl/argo/yaml.ts print YAML', () => {
     const users = rooms.flatMap(sourcesIn).filter((file) => /from ['"]yaml['"]|import\(['"]yaml['"]\)/.test(readFileSync(join(root, file), 'utf8')));
-    expect(users.filter((file) => file !== 'dsl/argo/yaml.ts')).toEqual([]);
+    // A rules document is written by people: the step that heeds it reads YAML, and prints none.
+    const readers = ['steps/validate/read-rules.ts'];
+    expect(users.filter((file) => file !== 'dsl/argo/yaml.ts' && !readers.includes(file))).toEqual([]);
+    for (const file of readers) expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/\bstringify\b|\.toString\(/);
   });
 
   it('keeps files small enough to read at one sitting', () => {

@@ -1,51 +1,62 @@
 import { writeFile } from 'node:fs/promises';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { canonicalJson } from '../../dsl/util/index.ts';
-import { BAR_COLUMNS, type BarColumn, type Bars } from '../../model/bars.ts';
-import { readDataset, writeDataset, type Dataset } from '../runtime/dataset.ts';
+import { canonicalJson, digestOfJson } from '../../dsl/util/index.ts';
+import { applyRules, describeFinding, takeTableRows, type Given, type Table, type Verdict } from '../../model/quality/index.ts';
 import { implementStep } from '../runtime/index.ts';
-import { applyRules, describeFinding, type Verdict } from './apply-rules.ts';
+import { refuseRangeErrors } from '../runtime/refuse.ts';
+import { chooseRules } from './choose-rules.ts';
 import { validate } from './contract.ts';
 import { figuresOf } from './figures.ts';
-import { countWarnings, drawReport, summariseVerdict } from './report.ts';
+import { countWarnings, documentOf, summariseVerdict, warningsOf } from './findings.ts';
+import { quarantineLines } from './quarantine.ts';
+import { readTable, writeTable } from './read-table.ts';
+import { drawReport } from './report/page.ts';
+import { summarise } from './summarise.ts';
 
 /** Longer lists of warnings are cut in the log; the report has all of them. */
 const LOGGED_WARNINGS = 10;
 
 export default implementStep(validate, async ({ parameters, inputs, outputs, log }) => {
-  const bars = barsOf(await readDataset(inputs.prices));
-  const verdict = applyRules(bars, parameters);
-  if (verdict.stops.length > 0) throw unfit(bars, verdict);
-  await writeDataset(outputs.clean, { ...verdict.clean });
-  await writeFile(outputs.quarantine, quarantineLines(bars, verdict));
-  await writeFile(outputs.figures, `${canonicalJson(figuresOf(bars, verdict))}\n`);
-  await writeFile(outputs.report, drawReport(bars, verdict));
+  const { rules: document, asOf, onStop, ...limits } = parameters;
+  const rules = await chooseRules(limits, document, inputs.rulesFile);
+  const table = await readTable(inputs.prices);
+  const given: Given = {
+    ...(asOf === '' ? {} : { asOf: demandInstant(asOf) }),
+    ...(inputs.previous === undefined ? {} : { previous: await readTable(inputs.previous) }),
+    ...(inputs.reference === undefined ? {} : { reference: await readTable(inputs.reference) }),
+  };
+  const verdict = await refuseRangeErrors('PW502', 'Give data with the columns that the rules name, or take them out of the rules.', () => applyRules(table, rules, given));
+  const fit = verdict.stops.length === 0;
+  if (!fit && onStop === 'fail') throw unfit(table, verdict);
 
-  const warnings = verdict.outcomes.flatMap(({ rule, findings }) => (rule.severity === 'warn' ? findings : []));
-  for (const finding of warnings.slice(0, LOGGED_WARNINGS)) log(`Warning: ${describeFinding(finding, bars)}.`);
-  log(summariseVerdict(bars, verdict));
-  return { rows: verdict.clean.date.length, quarantined: verdict.quarantined.length, warnings: countWarnings(verdict.outcomes) };
+  // Rows of unfit data go nowhere.
+  const clean = fit ? verdict.clean : takeTableRows(verdict.clean, []);
+  const lost = await writeTable(outputs.clean, clean);
+  if (lost.length > 0) log(`Warning: left out ${lost.join(', ')}: a dataset cannot hold a column of this type.`);
+  const columns = summarise(verdict.clean);
+  const found = documentOf(table, verdict, rules, { rulesDigest: digestOfJson(rules), asOf: given.asOf, columns });
+  await writeFile(outputs.quarantine, quarantineLines(table, verdict));
+  await writeFile(outputs.figures, `${canonicalJson(figuresOf(table, verdict))}\n`);
+  await writeFile(outputs.findings, `${canonicalJson(found)}\n`);
+  await writeFile(outputs.report, drawReport({ table, verdict, rules, given, columns }));
+
+  for (const warning of warningsOf(table, verdict).slice(0, LOGGED_WARNINGS)) log(`Warning: ${warning}.`);
+  if (!fit) log(`Not fit for use: ${verdict.stops.join('; ')}.`);
+  log(summariseVerdict(table, verdict));
+  return { rows: clean.rows, quarantined: verdict.quarantined.length, warnings: countWarnings(verdict), fit };
 });
 
-function barsOf(prices: Dataset): Bars {
-  const numbers = Object.fromEntries(BAR_COLUMNS.map((column) => [column, prices.numbers(column)])) as Record<BarColumn, Float64Array>;
-  return { date: prices.texts('date'), ...numbers };
-}
-
-/** One line per row that was set aside, with its values: nothing is lost. Numbers that JSON cannot carry are texts. */
-function quarantineLines(bars: Bars, { quarantined }: Verdict): string {
-  const shown = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
-  const lines = quarantined.map(({ row, rule, reason }) => {
-    const numbers = BAR_COLUMNS.map((column) => [column, shown(bars[column][row]!)]);
-    return `${canonicalJson({ row, rule, reason, bar: { date: bars.date[row], ...Object.fromEntries(numbers) } })}\n`;
-  });
-  return lines.join('');
+/** The pattern of the parameter lets 2020-02-31 pass. */
+function demandInstant(asOf: string): string {
+  const at = Date.parse(asOf);
+  if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(asOf.slice(0, 10))) return asOf;
+  throw new PipewrightError({ code: 'PW501', message: `The parameter "asOf" is ${JSON.stringify(asOf)}, which is no day or instant.`, fix: 'Write a day as 2026-01-05 or an instant as 2026-01-05T21:30:00Z.' });
 }
 
 /** The outputs of a step that fails are not kept, so the message carries what a person needs to find the rows. */
-function unfit(bars: Bars, { stops, quarantined, outcomes }: Verdict): PipewrightError {
+function unfit(table: Table, { stops, quarantined, outcomes }: Verdict): PipewrightError {
   const broken = outcomes.filter(({ rule, findings }) => rule.severity === 'quarantine' && findings.length > 0);
-  const perRule = broken.map(({ rule, findings }) => `${rule.id} ${findings.length} times, first ${describeFinding(findings[0]!, bars)}`);
+  const perRule = broken.map(({ rule, findings }) => `${rule.id} ${findings.length} times, first ${describeFinding(findings[0]!, table)}`);
   return new PipewrightError({
     code: 'PW503',
     message: `The data is not fit for use: ${stops.join('; ')}.${quarantined.length > 0 ? ` Broken rules: ${perRule.join('; ')}.` : ''}`,

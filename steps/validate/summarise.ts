@@ -1,19 +1,25 @@
-import { op, table } from 'arquero';
-import { BAR_COLUMNS, type BarColumn, type Bars } from '../../model/bars.ts';
+import { op, table as columnTable } from 'arquero';
+import { numbersOf, type Table } from '../../model/quality/index.ts';
 
-/** One column at a glance. */
+/** One column of numbers at a glance. */
 export interface ColumnSummary {
-  readonly column: BarColumn;
+  readonly column: string;
+  /** Values that are finite, and those that are not there. */
+  readonly finite: number;
+  readonly missing: number;
   readonly minimum: number;
   readonly median: number;
   readonly maximum: number;
 }
 
-/** The spread of every column of complete bars; there is at least one. */
-export function summarise(bars: Bars): ColumnSummary[] {
-  const columns = table({ ...bars });
-  return BAR_COLUMNS.map((column) => {
-    const rolled = columns.rollup({ minimum: op.min(column), median: op.median(column), maximum: op.max(column) }).object(0);
-    return { column, ...(rolled as Omit<ColumnSummary, 'column'>) };
+/** The spread of every column of numbers that has a finite value. */
+export function summarise(table: Table): ColumnSummary[] {
+  return Object.keys(table.columns).flatMap((column) => {
+    const values = numbersOf(table, column);
+    const finite = values?.filter(Number.isFinite);
+    if (values === undefined || finite === undefined || finite.length === 0) return [];
+    const rolled = columnTable({ value: finite }).rollup({ minimum: op.min('value'), median: op.median('value'), maximum: op.max('value') }).object(0);
+    const spread = rolled as Pick<ColumnSummary, 'minimum' | 'median' | 'maximum'>;
+    return [{ column, finite: finite.length, missing: values.filter(Number.isNaN).length, ...spread }];
   });
 }

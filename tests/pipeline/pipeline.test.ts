@@ -10,7 +10,7 @@ import { prepareRun } from '../../cli/start/prepare-run.ts';
 import pipeline, { prepare } from '../../pipeline/pipeline.ts';
 import { openRegistry } from '../../registry/index.ts';
 import { openDirectoryStore } from '../../store/index.ts';
-import { takeRows } from '../../steps/validate/take-rows.ts';
+import { takeRows } from '../model/take-rows.ts';
 import { sp500 } from '../model/sample-bars.ts';
 import { createRig, writeCsv, type Rig } from '../steps/rig.ts';
 
@@ -67,7 +67,7 @@ describe('the pipeline, with a process for each step', () => {
     expect(first.outcome.tasks.map(({ task, status }) => [task, status])).toEqual(
       ['ingest', 'validate', 'featurize', 'train(0)', 'train(1)', 'evaluate', 'deploy'].map((task) => [task, 'Succeeded']),
     );
-    expect(Object.keys(first.digests)).toHaveLength(17);
+    expect(Object.keys(first.digests)).toHaveLength(18);
     const registry = openRegistry(await openDirectoryStore(join(here, 'store')));
     expect(await registry.resolveAlias('stock-direction', 'production')).toBe(1);
     expect((await registry.readVersion('stock-direction', 1)).artifact.digest).toBe(first.digests['evaluate.model']);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sliceBars, type Bars } from '../../../model/bars.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
 import { readDataset } from '../../../steps/runtime/dataset.ts';
-import { takeRows } from '../../../steps/validate/take-rows.ts';
+import { takeRows } from '../../model/take-rows.ts';
 import validate from '../../../steps/validate/run.ts';
 import { sp500 } from '../../model/sample-bars.ts';
 import { createRig, readJson, writeBars, type Rig } from '../rig.ts';
@@ -30,7 +30,7 @@ describe('validate', () => {
 
   it('passes sound data on, byte for byte', async () => {
     const { results, outputs, lines } = await run(sp500());
-    expect(results).toEqual({ rows: 5105, quarantined: 0, warnings: 0 });
+    expect(results).toEqual({ rows: 5105, quarantined: 0, warnings: 0, fit: true });
     expect(await readFile(outputs.clean)).toEqual(await readFile(await writeBars(rig, sp500())));
     expect(await readFile(outputs.quarantine, 'utf8')).toBe('');
     expect(lines).toEqual(['5,105 rows from 2000-01-03 to 2020-04-17: 5,105 go on, 0 are set aside, 0 warnings.']);
@@ -39,11 +39,11 @@ describe('validate', () => {
   it('sets broken rows aside with rule, reason and all their values', async () => {
     const bars = flawed();
     const { results, outputs } = await run(bars);
-    expect(results).toEqual({ rows: 299, quarantined: 2, warnings: 0 });
+    expect(results).toEqual({ rows: 299, quarantined: 2, warnings: 0, fit: true });
     const lines = (await readFile(outputs.quarantine, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
     expect(lines).toEqual([
-      { row: 100, rule: 'complete', reason: 'has no close', bar: { date: '2000-05-25', open: bars.open[100], high: bars.high[100], low: bars.low[100], close: 'NaN', volume: bars.volume[100] } },
-      { row: 300, rule: 'unique-day', reason: 'repeats the row before it', bar: expect.objectContaining({ date: bars.date[299] }) as unknown },
+      { row: 100, line: 102, rule: 'complete', reason: 'has no close', rules: [{ rule: 'complete', reason: 'has no close' }], bar: { date: '2000-05-25', open: bars.open[100], high: bars.high[100], low: bars.low[100], close: 'NaN', volume: bars.volume[100] } },
+      { row: 300, line: 302, rule: 'unique-day', reason: 'repeats the row before it', rules: [{ rule: 'unique-day', reason: 'repeats the row before it' }], bar: expect.objectContaining({ date: bars.date[299] }) as unknown },
     ]);
     const clean = await readDataset(outputs.clean);
     expect(clean.texts('date')).toEqual(bars.date.slice(0, 300).filter((_, row) => row !== 100));
@@ -81,7 +81,7 @@ describe('validate', () => {
 
   it('warns without stopping, in log and result', async () => {
     const { results, lines } = await run(takeRows(sp500(), [0, 1, 3, 4]));
-    expect(results).toEqual({ rows: 4, quarantined: 0, warnings: 1 });
+    expect(results).toEqual({ rows: 4, quarantined: 0, warnings: 1, fit: true });
     expect(lines[0]).toBe('Warning: row 2 (2000-01-06) comes after a missing session, 2000-01-05.');
   });
 });

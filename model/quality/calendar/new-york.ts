@@ -1,12 +1,16 @@
-/**
- * Sessions of the New York Stock Exchange by rule: every weekday that is not a holiday. Rules and dates from the
- * exchange's own list, https://www.nyse.com/markets/hours-calendars, and its announcements of closures. Days are
- * `YYYY-MM-DD`; the calendar holds from {@link KNOWN_FROM} on.
- */
-export const KNOWN_FROM = '1985-01-01';
+import { DAY_MS, dayAfter, isoDay, weekdayOf } from './days.ts';
 
-const DAY_MS = 86_400_000;
-const [SUNDAY, MONDAY, THURSDAY, SATURDAY] = [0, 1, 4, 6] as const;
+/*
+ * Holidays and early closes of the New York Stock Exchange by rule. Rules and dates from the exchange's own list,
+ * https://www.nyse.com/markets/hours-calendars, and its announcements of closures. Days are `YYYY-MM-DD`.
+ */
+
+/** From here on the holidays are complete. */
+export const KNOWN_FROM = '1985-01-01';
+/** From here on the early closes are complete; before, every session counts as a full one. */
+export const EARLY_CLOSES_KNOWN_FROM = '1995-01-01';
+
+const [SUNDAY, MONDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY] = [0, 1, 3, 4, 5, 6] as const;
 
 /** Days on which the exchange stayed shut beyond its rules. */
 const CLOSURES: Readonly<Record<string, string>> = {
@@ -24,26 +28,33 @@ const CLOSURES: Readonly<Record<string, string>> = {
   '2025-01-09': 'mourning for President Carter',
 };
 
-/** Why the exchange is shut on a day: a name, or undefined for a session. */
-export function whyClosed(day: string): string | undefined {
-  const weekday = weekdayOf(day);
-  if (weekday === SATURDAY) return 'Saturday';
-  if (weekday === SUNDAY) return 'Sunday';
+/** Sessions that ended at 13:00 beyond the rules. */
+const SHORT_SESSIONS: Readonly<Record<string, string>> = {
+  '1997-12-26': 'day after Christmas',
+  '1999-12-31': 'last day of the century',
+  '2003-12-26': 'day after Christmas',
+};
+
+/** Why the exchange is shut on a weekday: a name, or undefined. */
+export function holidayOf(day: string): string | undefined {
   return holidaysOf(Number(day.slice(0, 4))).get(day) ?? CLOSURES[day];
 }
 
-export function isWeekend(day: string): boolean {
-  return weekdayOf(day) % 6 === 0;
-}
-
-/** The sessions after one day and before another. */
-export function sessionsBetween(after: string, before: string): string[] {
-  const sessions: string[] = [];
-  for (let at = Date.parse(after) + DAY_MS; at < Date.parse(before); at += DAY_MS) {
-    const day = isoDay(at);
-    if (whyClosed(day) === undefined) sessions.push(day);
+/** Why a session ends at 13:00 and not at 16:00 New York time: a name, or undefined. The day must be a session. */
+export function earlyCloseOf(day: string): string | undefined {
+  if (day < EARLY_CLOSES_KNOWN_FROM) return undefined;
+  const [year, weekday] = [Number(day.slice(0, 4)), weekdayOf(day)];
+  switch (day.slice(5)) {
+    case '07-03':
+      // On a Wednesday the Friday after was the short one until 2012, and the Wednesday itself has been since 2013.
+      return weekday !== WEDNESDAY || year >= 2013 ? 'eve of Independence Day' : undefined;
+    case '07-05':
+      return weekday === FRIDAY && year <= 2012 ? 'day after Independence Day' : undefined;
+    case '12-24':
+      return 'Christmas Eve';
+    default:
+      return day === dayAfter(nthWeekday(year, 11, THURSDAY, 4)) ? 'day after Thanksgiving' : SHORT_SESSIONS[day];
   }
-  return sessions;
 }
 
 const years = new Map<number, ReadonlyMap<string, string>>();
@@ -102,12 +113,3 @@ function easter(year: number): number {
   const shift = h + l - 7 * m + 114;
   return Date.UTC(year, Math.floor(shift / 31) - 1, (shift % 31) + 1);
 }
-
-function weekdayOf(day: string): number {
-  return new Date(day).getUTCDay();
-}
-
-function isoDay(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
