@@ -32,5 +32,6 @@ export const deploy = defineStep({
   },
   environment: [...STORE_VARIABLES, ...SERVING_VARIABLES],
   secrets: [...STORE_SECRETS, 'PIPEWRIGHT_RUN'],
+  serviceAccount: 'pipewright-deploy',
   resources: { cpu: '250m', memory: '256Mi' },
 });
