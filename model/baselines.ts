@@ -1,8 +1,11 @@
 import { UP_FROM } from './metrics/confusion.ts';
+import { createRandom } from './random.ts';
+
+export { laggedLogistic } from './baselines/lagged-logistic.ts';
 
 /** A forecaster without a model that every model stands beside: its classes (0 or 1), one per judged day. */
 export interface Baseline {
-  readonly name: 'majority' | 'persistence' | 'always up';
+  readonly name: 'majority' | 'persistence' | 'always up' | 'base-rate random';
   readonly predicted: Uint8Array;
 }
 
@@ -29,6 +32,16 @@ export function majority(rate: number, days: number): Baseline {
 /** Up, every day. */
 export function alwaysUp(days: number): Baseline {
   return { name: 'always up', predicted: new Uint8Array(days).fill(1) };
+}
+
+/**
+ * A coin that falls up as often as training days did: what guessing without a model looks like, luck included. The same
+ * seed gives the same guesses. Throws RangeError unless 0 ≤ rate ≤ 1.
+ */
+export function baseRateRandom(rate: number, days: number, seed: number): Baseline {
+  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`The base rate is ${rate}; it must lie between 0 and 1.`);
+  const random = createRandom(seed);
+  return { name: 'base-rate random', predicted: Uint8Array.from({ length: days }, () => (random.uniform() < rate ? 1 : 0)) };
 }
 
 /**
