@@ -27,10 +27,10 @@ const LOOK = 'if [ -e /var/run/secrets/kubernetes.io ]; then printf token; else 
 const ports = { results: { token: t.string(), user: t.integer(), writes: t.string() } };
 const look = defineContainerStep({ name: 'look', image: SHELL, ...ports, command: ({ result }) => ['sh', '-c', LOOK, 'look', result('token'), result('user'), result('writes')] });
 const lookAsDeploy = defineContainerStep({ name: 'look-as-deploy', image: SHELL, serviceAccount: 'pipewright-deploy', ...ports, command: ({ result }) => ['sh', '-c', LOOK, 'look', result('token'), result('user'), result('writes')] });
-/** Leaves a file of its own in its folder, and fails before a given second. */
+/** Leaves a file of its own in its folder, and fails at its first attempt, which it knows from what Argo tells its executor. */
 const late = defineContainerStep({
-  name: 'late', image: SHELL, parameters: { from: t.integer() }, outputs: { folder: artifact.directory() },
-  command: ({ parameter, output }) => ['sh', '-c', 'mkdir -p "$2"; touch "$2/$(date +%s)"; [ "$(date +%s)" -ge "$1" ]', 'late', parameter('from'), output('folder')],
+  name: 'late', image: SHELL, outputs: { folder: artifact.directory() },
+  command: ({ output }) => ['sh', '-c', 'mkdir -p "$1"; touch "$1/$(hostname)"; ! grep -q "/late/folder/[0]/" /var/run/argo/template', 'late', output('folder')],
 });
 const count = defineContainerStep({
   name: 'count', image: SHELL, inputs: { folder: artifact.directory() }, results: { files: t.integer() },
@@ -47,10 +47,10 @@ const cached = demandChecked(pipeline('pw-cache-test', { params: { text: t.strin
   task(hollow, { folders: emptied.folder });
 }) as never);
 
-const shape = demandChecked(pipeline('pw-shape-test', { params: { from: t.integer() } }, ({ params, task }) => {
+const shape = demandChecked(pipeline('pw-shape-test', { params: {} }, ({ task }) => {
   task(look, {});
   task(lookAsDeploy, {});
-  task(count, { folder: task(late, { from: params.from }, { retry: { limit: 5, wait: '4s' } }).folder });
+  task(count, { folder: task(late, {}, { retry: { limit: 2 } }).folder });
 }) as never);
 
 interface Ran {
@@ -139,12 +139,12 @@ describe('a pod on the cluster', () => {
   it('has no token unless its step is somebody, is nobody in particular, and passes the restricted standard; attempts do not mix', async () => {
     const labels = JSON.parse(kubectl(['get', 'namespace', NAMESPACE, '-o', 'json'])) as { metadata: { labels: Record<string, string> } };
     expect(labels.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
-    const ran = await start(shape, images, { from: String(Math.floor(Date.now() / 1000) + 15) });
+    const ran = await start(shape, images, {});
     expect([ran.phase, ran.message, ran.nodes]).toEqual(['Succeeded', undefined, expect.anything()]);
     expect(ran.nodes['look']!.outputs).toEqual({ token: 'none', user: '1000', writes: 'no' });
     expect(ran.nodes['look-as-deploy']!.outputs).toEqual({ token: 'token', user: '1000', writes: 'no' });
     const attempts = Object.entries(ran.nodes).filter(([name]) => name.startsWith('late('));
-    expect(attempts.filter(([, { phase }]) => phase === 'Failed').length).toBeGreaterThan(0);
+    expect(attempts.map(([name, { phase }]) => [name, phase])).toEqual([['late(0)', 'Failed'], ['late(1)', 'Succeeded']]);
     expect(ran.nodes['count']!.outputs).toEqual({ files: '1' });
 
     const pods = JSON.parse(kubectl(['get', 'pods', '-l', `workflows.argoproj.io/workflow=${ran.name}`, '-o', 'json'])) as { items: { spec: { initContainers: Container[]; containers: Container[] } }[] };

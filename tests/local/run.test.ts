@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { artifact, t } from '../../dsl/contract/index.ts';
+import { artifact, t, type Port } from '../../dsl/contract/index.ts';
 import { format } from '../../dsl/build/index.ts';
 import type { RunEvent } from '../../dsl/local/index.ts';
 import { parseManifest } from '../../store/index.ts';
@@ -167,6 +167,24 @@ describe('statuses', () => {
     expect(ran.tasks.map(({ task, status, reason }) => [task, status, reason?.code])).toEqual([
       ['no-output', 'Failed', 'PW302'], ['wrong-output', 'Failed', 'PW302'], ['link-output', 'Failed', 'PW502'], ['no-result', 'Failed', 'PW302'], ['wrong-result', 'Failed', 'PW308'],
     ]);
+  });
+
+  it('takes integers and booleans in their text form only, as conditions on a cluster read them, and numbers and JSON in any', async () => {
+    const rig = await newRig();
+    const writes = (name: string, text: string, type: Port<unknown>) => shell(name, `printf '%s' '${text}' > "$1"`, { results: { value: type } });
+    const steps = [
+      writes('plain-integer', '5\n', t.integer()), writes('point', '5.0', t.integer()), writes('power', '1e3', t.integer()), writes('zero', '-0', t.integer()),
+      writes('plain-boolean', 'true', t.boolean()), writes('space', ' true', t.boolean()), writes('two-lines', 'true\n\n', t.boolean()),
+      writes('number', '5.0', t.number()), writes('json', '{"b": 1, "a": [ 1.0 ]}', t.json()), writes('list', '[ 1 ]', t.list(t.integer())),
+    ];
+    const ran = await rig.run(checked('forms', {}, ({ task }) => {
+      for (const step of steps) task(step, {});
+    }));
+    expect(Object.fromEntries(ran.tasks.map(({ task, status, reason }) => [task, reason?.code ?? status]))).toEqual({
+      'plain-integer': 'Succeeded', point: 'PW308', power: 'PW308', zero: 'PW308', 'plain-boolean': 'Succeeded', space: 'PW308', 'two-lines': 'PW308', number: 'Succeeded', json: 'Succeeded', list: 'Succeeded',
+    });
+    expect(ran.tasks.find(({ task }) => task === 'power')!.reason).toMatchObject({ message: expect.stringContaining('is written "1e3"'), fix: expect.stringContaining('Write 1000 and nothing else') });
+    expect((await ran.task('json')).results).toEqual({ value: { a: [1], b: 1 } });
   });
 
   it('fails a task whose value does not fit and errs on an expression without a value, before anything starts', async () => {

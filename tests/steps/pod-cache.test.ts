@@ -162,7 +162,7 @@ describe('a step in a pod', () => {
     for (const [store, environment, words] of [
       [blocked, {}, /PW403: The store in .* cannot be used/],
       ['s3://bucket', {}, /PW403: The environment variable AWS_ACCESS_KEY_ID is not set/],
-      ['s3://bucket', { ...keys, S3_ENDPOINT: 'http://no-such-host.invalid' }, /PW403: The bucket "bucket" at http:\/\/no-such-host.invalid cannot be used: the host name is not known/],
+      ['s3://bucket', { ...keys, S3_ENDPOINT: 'not an address' }, /PW403: S3_ENDPOINT is "not an address"/],
     ] as const) {
       const { code, stdout, stderr, record, outputs } = await runInPod(await planOf(double.contract, { ...twice, store, environment }));
       expect([code, record, outputs, stdout]).toEqual([1, undefined, {}, '']);
