@@ -16,7 +16,10 @@ export { prepare } from './prepare.ts';
 
 const description = 'Forecasts the direction of a stock index from daily bars and deploys the model if the gate allows it.';
 
-export default pipeline('stock-direction', { description, params }, ({ params, task, forEach, when }) => {
+// The bars of a trading day are there by the next morning: from Tuesday to Saturday, in the market's own time.
+const schedule = { cron: '0 6 * * 2-6', timezone: 'America/New_York' } as const;
+
+export default pipeline('stock-direction', { description, params, schedule }, ({ params, task, forEach, when }) => {
   const { source, digest, asOf, horizonDays, seed, costBasisPoints, name, champion, since } = params;
 
   const raw = task(ingest, { source, digest, asOf }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });

@@ -41,17 +41,29 @@ describe('committed YAML', () => {
     compare(`examples/${name.replace(/\.ts$/, '.yaml')}`, await compile([`examples/${name}`]));
   });
 
+  const scheduled = examples.filter((name) => readFileSync(join(root, 'examples', name), 'utf8').includes('schedule: {'));
+
+  it.each(scheduled)('of the schedule of examples/%s is what the command emits', async (name) => {
+    compare(`examples/${name.replace(/\.ts$/, '.cron.yaml')}`, await compile([`examples/${name}`, '--schedule']));
+  });
+
   it('of the shipped pipeline is what npm run compile emits', { timeout: 120_000 }, async () => {
     const words = ['pipeline/pipeline.ts', '--images', 'tagged'];
     const text = await compile(words);
     const said = `pipewright compile ${words.join(' ')}`;
     expect(text).toContain(said);
     // The command writes where it prints the same, so only its own name differs.
-    compare('manifests/generated/stock-direction.yaml', text.replace(said, 'pipewright compile pipeline/pipeline.ts --out manifests/generated --images tagged'));
+    const command = 'pipewright compile pipeline/pipeline.ts --out manifests/generated --images tagged';
+    compare('manifests/generated/stock-direction.yaml', text.replace(said, command));
+    const schedule = await compile([...words, '--schedule']);
+    compare('manifests/generated/stock-direction.cron.yaml', schedule.replace(`${said} --schedule`, command));
   });
 
   it('holds no time, no path of a machine and no secret', () => {
-    const files = [...examples.map((name) => `examples/${name.replace(/\.ts$/, '.yaml')}`), 'manifests/generated/stock-direction.yaml'];
+    const files = [
+      ...examples.map((name) => `examples/${name.replace(/\.ts$/, '.yaml')}`), ...scheduled.map((name) => `examples/${name.replace(/\.ts$/, '.cron.yaml')}`),
+      'manifests/generated/stock-direction.yaml', 'manifests/generated/stock-direction.cron.yaml',
+    ];
     for (const file of files) {
       const text = readFileSync(join(root, file), 'utf8');
       expect(text, file).not.toMatch(/\d{4}-\d{2}-\d{2}T\d{2}:/);
