@@ -39,7 +39,8 @@ export async function submitPipeline(file: string, options: SubmitVerbOptions): 
 async function prepareOn(cluster: Cluster, exported: Readonly<Record<string, unknown>>, pipeline: CheckedPipeline, given: Readonly<Record<string, Json>>, folder: string): Promise<Readonly<Record<string, Json>>> {
   await using opened = await openClusterStore(cluster);
   const bundler = createBundler({ folder });
-  return prepareRun(exported, pipeline, given, { folder, store: opened.store, codeOf: (contract) => bundler.codeOf(contract) });
+  // Awaited here: the store is closed when this function is left.
+  return await prepareRun(exported, pipeline, given, { folder, store: opened.store, codeOf: (contract) => bundler.codeOf(contract) });
 }
 
 /** Every value in its text form, because Argo knows only texts. Checked as those of a run are. */
