@@ -144,7 +144,7 @@ describe('a pod on the cluster', () => {
     expect(ran.nodes['look']!.outputs).toEqual({ token: 'none', user: '1000', writes: 'no' });
     expect(ran.nodes['look-as-deploy']!.outputs).toEqual({ token: 'token', user: '1000', writes: 'no' });
     const attempts = Object.entries(ran.nodes).filter(([name]) => name.startsWith('late('));
-    expect(attempts.map(([name, { phase }]) => [name, phase])).toEqual([['late(0)', 'Failed'], ['late(1)', 'Succeeded']]);
+    expect(attempts.map(([name, { phase }]) => [name, phase]).sort()).toEqual([['late(0)', 'Failed'], ['late(1)', 'Succeeded']]);
     expect(ran.nodes['count']!.outputs).toEqual({ files: '1' });
 
     const pods = JSON.parse(kubectl(['get', 'pods', '-l', `workflows.argoproj.io/workflow=${ran.name}`, '-o', 'json'])) as { items: { spec: { initContainers: Container[]; containers: Container[] } }[] };

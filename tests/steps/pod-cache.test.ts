@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -180,9 +181,30 @@ describe('a step in a pod', () => {
 
   it('that is ended leaves nothing half-written', async () => {
     const plan = await planOf(patient.contract, { parameters: { mode: 'wait' } });
-    const ended = await runInPod(plan, (kill, saw) => void saw('waiting').then(() => kill('SIGTERM')));
+    const ended = await runInPod(plan, ({ kill, saw }) => void saw('waiting').then(() => kill('SIGTERM')));
     expect(ended).toMatchObject({ code: 143, texts: { said: undefined }, record: undefined });
     expect(await (await openDirectoryStore(plan.store)).listRecords('cache/')).toEqual([]);
+  });
+
+  it('that is ended while it takes something from the cache, or waits for the store, leaves nothing half-written', async () => {
+    const plan = await planOf(double.contract, twice);
+    const { record } = await runInPod(plan);
+    const store = await openDirectoryStore(plan.store);
+    const large = await store.putObject(Buffer.alloc(256 * 1024 * 1024));
+    const [key] = await store.listRecords('cache/');
+    await store.writeRecord(key!, JSON.stringify({ ...JSON.parse((await store.readRecord(key!))!), outputs: { note: { type: 'file', ...large } } }));
+    const ended = await runInPod(plan, ({ root, kill }) => {
+      const look = setInterval(() => {
+        if (!existsSync(join(root, 'outputs/.pipewright-attempt')) || readdirSync(join(root, 'outputs/.pipewright-attempt')).length === 0) return;
+        clearInterval(look);
+        kill('SIGTERM');
+      }, 1);
+    });
+    expect([record!.cache.status, ended.code, ended.outputs, ended.texts, ended.record]).toEqual(['miss', 143, {}, { twice: undefined }, undefined]);
+
+    const environment = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'c', S3_ENDPOINT: 'http://127.0.0.1:9' };
+    const waiting = await runInPod({ ...plan, store: 's3://bucket', environment }, ({ kill, saw }) => void saw('The store does not answer; it is asked again for up to 20 s.').then(() => kill('SIGTERM')));
+    expect([waiting.code, waiting.outputs, waiting.record]).toEqual([143, {}, undefined]);
   });
 
   it('brings a folder without a file through an object store, and neither step nor digest sees how', async () => {

@@ -38,8 +38,16 @@ export interface PodOutcome {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** A step at work. */
+export interface Running {
+  readonly root: string;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Waits until it has printed something. */
+  readonly saw: (text: string) => Promise<void>;
+}
+
 /** Runs a packed step as a pod would, in a process. */
-export async function runInPod(plan: PodPlan, onStart: (kill: (signal: NodeJS.Signals) => void, saw: (text: string) => Promise<void>) => void = () => undefined): Promise<PodOutcome> {
+export async function runInPod(plan: PodPlan, onStart: (running: Running) => void = () => undefined): Promise<PodOutcome> {
   const { contract, bundle } = plan;
   const root = await mkdtemp(join(plan.root, 'pod-'));
   for (const folder of ['inputs', 'outputs', 'results', 'tmp']) await mkdir(join(root, folder));
@@ -65,7 +73,7 @@ export async function runInPod(plan: PodPlan, onStart: (kill: (signal: NodeJS.Si
   const saw = async (text: string): Promise<void> => {
     while (!`${stdout}${stderr}`.includes(text)) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  onStart((signal) => child.kill(signal), saw);
+  onStart({ root, saw, kill: (signal) => child.kill(signal) });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const read = async (name: string): Promise<string | undefined> => readFile(paths.result(name), 'utf8').catch(() => undefined);
   const record = await read('_record');
