@@ -3,6 +3,7 @@ import { digestOf, unreachable, type Digest } from '../../dsl/util/index.ts';
 import { isCalendarDay, type Bars } from '../../model/bars.ts';
 import { csvOf, filterBars } from './bars.ts';
 import { kindOfSource } from './contract.ts';
+import { isLoopback } from './http/address-name.ts';
 import type { Limits } from './http/limits.ts';
 import type { Listing } from './listing.ts';
 import { ALPHA_VANTAGE_KEY, fetchAlphaVantage } from './markets/alpha-vantage.ts';
@@ -60,11 +61,10 @@ export async function collect(wish: Wish, limits: Limits, environment: Readonly<
       return readRows(wish, limits, fillIn(wish), { symbol: wish.symbol === '' ? undefined : wish.symbol });
     case 'yahoo':
     case 'alphavantage': {
-      const request: MarketRequest = {
-        symbol: symbolOf(wish), from: wish.from, until: demandDay(wish.asOf), adjusted: wish.adjusted,
-        baseUrl: wish.baseUrl === '' ? undefined : wish.baseUrl.replace(/\/+$/, ''),
-        limits: { ...limits, spacingSeconds: limits.spacingSeconds || SPACING_SECONDS[kind] },
-      };
+      const baseUrl = demandBase(wish.baseUrl);
+      // A mirror on this machine need not be spared.
+      const spacingSeconds = baseUrl !== undefined && isLoopback(new URL(baseUrl)) ? 0 : SPACING_SECONDS[kind];
+      const request: MarketRequest = { symbol: symbolOf(wish), from: wish.from, until: demandDay(wish.asOf), adjusted: wish.adjusted, baseUrl, limits: { ...limits, spacingSeconds } };
       return settle(wish, kind === 'yahoo' ? await fetchYahoo(request) : await fetchAlphaVantage(request, environment[ALPHA_VANTAGE_KEY]));
     }
     case 'synthetic': {
@@ -104,6 +104,12 @@ function symbolOf({ source, symbol }: Wish): string {
   const inSource = source.slice(source.indexOf(':') + 1);
   if (inSource === '' || symbol === '' || inSource === symbol) return inSource === '' ? symbol : inSource;
   throw new PipewrightError({ code: 'PW501', message: `The source "${source}" and the parameter symbol, "${symbol}", name two symbols.`, fix: `Leave one out: ${source.slice(0, source.indexOf(':') + 1)} takes the symbol from the parameter.` });
+}
+
+/** Without a slash at its end. */
+function demandBase(baseUrl: string): string | undefined {
+  if (baseUrl === '' || URL.canParse(baseUrl)) return baseUrl === '' ? undefined : baseUrl.replace(/\/+$/, '');
+  throw new PipewrightError({ code: 'PW501', message: `The parameter "baseUrl" is "${baseUrl}", which is not an address.`, fix: 'Write it as in https://mirror.example.org.' });
 }
 
 function demandDay(asOf: string): string {
