@@ -46,11 +46,11 @@ const PAUSE_MS = 500;
  *
  * Not by way of a client library: in a step's one-file program that is 14 MB, of which this is all that is needed.
  */
-export function openApi(access: ApiAccess): Api {
+export function openApi(access: ApiAccess, { patience = PATIENCE_MS }: { readonly patience?: number } = {}): Api {
   return {
     server: access.server,
     async ask(request, signal) {
-      const until = Date.now() + PATIENCE_MS;
+      const until = Date.now() + patience;
       for (;;) {
         let problem: string;
         try {
@@ -61,7 +61,7 @@ export function openApi(access: ApiAccess): Api {
           signal.throwIfAborted();
           problem = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error);
         }
-        if (Date.now() > until) throw unanswered(access.server, problem);
+        if (Date.now() >= until) throw unanswered(access.server, problem);
         await delay(PAUSE_MS, undefined, { signal });
       }
     },

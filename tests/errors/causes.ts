@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainNode } from '../../cli/cluster-run/explain-node.ts';
 import { nodesByName, type Workflow } from '../../cli/cluster-run/workflow.ts';
-import { formatIssue, type ErrorCode } from '../../dsl/errors/index.ts';
+import { formatIssue, type ErrorCode, type PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import { openRegistry } from '../../registry/index.ts';
+import { openApi, openNamespace } from '../../serving/cluster/index.ts';
+import { judgeReadiness, type Trouble } from '../../serving/cluster/readiness.ts';
+import { notRolledOut } from '../../serving/cluster/refusal.ts';
 import { openStore } from '../../store/index.ts';
 import { plainEnvironment, PROJECT, settle, type Author, type CallOptions } from '../bad-input/support/call.ts';
 import { start } from '../bad-input/support/start.ts';
@@ -141,6 +144,17 @@ function podOf(name: string, task: string): Cause {
   };
 }
 
+const printedOf = (error: unknown): string => (error as PipewrightError).issues.map((issue) => `${formatIssue(issue)}\n`).join('');
+
+/** What a rollout says of a pod that the API server reports so. */
+function rollOutOf({ image, waiting }: { readonly image: string; readonly waiting: { readonly reason: string; readonly message: string } }): Cause {
+  const pod = { metadata: { name: 'forecast-v3-x' }, status: { containerStatuses: [{ name: 'kserve-container', image, imageID: '', ready: false, restartCount: 0, state: { waiting } }] } };
+  const judged = judgeReadiness({ deployment: { metadata: { generation: 1 }, status: { observedGeneration: 1 } }, pods: [pod], complaints: new Map() }, 2);
+  const { says, fix } = (judged as { readonly trouble: Trouble }).trouble;
+  const typed = 'pipewright models promote forecast 3 --cluster --reason "Checked by hand"';
+  return async () => ({ typed, printed: printedOf(notRolledOut({ model: 'forecast', version: 3 }, says, fix)) });
+}
+
 export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
   PW101: check("task(write, { text: 'a' }, { name: 'Write_1' });"),
   PW102: check("task(write, { text: 'a' }, { name: 'same' }); task(write, { text: 'b' }, { name: 'same' });"),
@@ -203,6 +217,12 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
   PW507: serve(() => ({ ...makeModel().files, 'weights.bin': new Uint8Array(4) })),
   PW601: call(['serve', '--model-folder', 'model', '--port', 'ninety']),
   PW602: call(['serve']),
+  PW603: rollOutOf({ image: 'pipewright/serving:0123456789ab', waiting: { reason: 'ErrImageNeverPull', message: 'Container image "pipewright/serving:0123456789ab" is not present with pull policy of Never' } }),
+  PW604: async () => {
+    const typed = 'pipewright models rollback forecast --cluster --reason "Errors since noon"';
+    const api = openApi({ server: 'http://127.0.0.1:1' }, { patience: 0 });
+    return { typed, printed: await openNamespace(api, 'pipewright-models', new AbortController().signal).get('Deployment', 'forecast-v1').then(String, printedOf) };
+  },
   PW901: call(['run', 'pipeline.ts', '--parm', 'n=2'], { 'pipeline.ts': pipelineOf(GOOD) }),
   PW902: call(['run', 'pipeline.ts'], { 'pipeline.ts': `const source = process.env.SOURCE!.trim();\n${pipelineOf(GOOD)}` }),
   PW903: afterRun(() => Promise.resolve(), 'why', 'raed'),
