@@ -1,5 +1,7 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 
+const WEEK_MS = 7 * 86_400_000;
+
 /** When the sessions of a market end. */
 export interface Sessions {
   /** A name of the IANA time zone database, such as `America/New_York`. */
@@ -39,11 +41,24 @@ export function dayIn(timeZone: string): (instant: number) => string {
 
 /** From what the clocks of a zone show, written as if it were UTC in ms, to the instant in ms. */
 function zoneClock(timeZone: string): (wall: number) => number {
-  const format = formatOf(timeZone);
-  return (wall) => {
-    // The offset at a first guess may be that of the other side of a change of the clocks; at the second it is right.
-    const guess = wall - (wallTime(format, wall) - wall);
-    return guess - (wallTime(format, guess) - wall);
+  const offsetAt = rememberOffsets(formatOf(timeZone));
+  // The offset at a first guess may be that of the other side of a change of the clocks; at the second it is right.
+  return (wall) => wall - offsetAt(wall - offsetAt(wall));
+}
+
+/** How far a zone is ahead of UTC at an instant, in ms. Asking costs some microseconds, so weeks without a change of the clocks are remembered. */
+function rememberOffsets(format: Intl.DateTimeFormat): (instant: number) => number {
+  const offsetAt = (instant: number): number => wallTime(format, instant) - instant;
+  const weeks = new Map<number, number | 'changes'>();
+  return (instant) => {
+    const week = Math.floor(instant / WEEK_MS);
+    let offset = weeks.get(week);
+    if (offset === undefined) {
+      const [start, end] = [offsetAt(week * WEEK_MS), offsetAt((week + 1) * WEEK_MS)];
+      offset = start === end ? start : 'changes';
+      weeks.set(week, offset);
+    }
+    return offset === 'changes' ? offsetAt(instant) : offset;
   };
 }
 
