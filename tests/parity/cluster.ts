@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { CoreV1Api, CustomObjectsApi, KubeConfig, PortForward } from '@kubernetes/client-node';
-import type { Workflow, WorkflowTemplate } from '../../dsl/argo/index.ts';
+import type { CronWorkflow, Workflow, WorkflowTemplate } from '../../dsl/argo/index.ts';
 import type { RanWorkflow } from './read-workflow.ts';
 
 const GROUP = { group: 'argoproj.io', version: 'v1alpha1' } as const;
 const PLURALS = { Workflow: 'workflows', WorkflowTemplate: 'workflowtemplates', CronWorkflow: 'cronworkflows' } as const;
 
-type ArgoObject = Workflow | WorkflowTemplate;
+type ArgoObject = Workflow | WorkflowTemplate | CronWorkflow;
 type Kind = keyof typeof PLURALS;
 
 /** Argo's objects in one namespace of the cluster that KUBECONFIG names. All that it makes has a label of its own. */
@@ -40,10 +40,6 @@ export class Cluster {
 
   async read(name: string): Promise<RanWorkflow> {
     return (await this.#custom.getNamespacedCustomObject({ ...GROUP, namespace: this.namespace, plural: PLURALS.Workflow, name })) as RanWorkflow;
-  }
-
-  async remove(kind: Kind, name: string): Promise<void> {
-    await this.#custom.deleteNamespacedCustomObject({ ...GROUP, namespace: this.namespace, plural: PLURALS[kind], name, propagationPolicy: 'Background' });
   }
 
   /** Makes a Service answer on a port of this machine, and gives the port. */

@@ -43,7 +43,7 @@ describe('a laptop and a cluster agree', () => {
       const artifacts = await reader;
       there.set(each.name, await readWorkflow(each.pipeline, ran, Object.keys(laptop.get(each.name)!.tasks), (key) => artifacts.digestOf(key)));
     });
-  }, 900_000);
+  }, 3_600_000);
 
   afterAll(async () => {
     console.log(await printTable(cases, laptop, there));
