@@ -26,7 +26,7 @@ function reasonOfContainer({ state, lastState, image, name, ready, restartCount 
     case 'ImagePullBackOff':
     case 'InvalidImageName':
     case 'ErrImageNeverPull':
-      return `its image ${image} cannot be fetched (${waiting.reason}${waiting.message === undefined ? '' : `: ${oneLine(waiting.message)}`})`;
+      return `its image ${image} cannot be fetched${causeOfPull(waiting.message)}`;
     case 'CreateContainerConfigError':
     case 'CreateContainerError':
     case 'RunContainerError':
@@ -42,6 +42,15 @@ function reasonOfContainer({ state, lastState, image, name, ready, restartCount 
   if (ended !== undefined && ended.exitCode !== 0) return `${name} ended with exit code ${ended.exitCode} (${ended.reason})`;
   if (state?.running !== undefined && !ready) return `${name} runs and does not say that it is ready${restartCount > 0 ? ` (${restartCount} restarts)` : ''}`;
   return undefined;
+}
+
+/** What a registry is asked with, wrapped around the cause; the same cause is told in two ways, by turns. */
+const WRAPPING = /^(Back-off pulling image "[^"]*"|ErrImagePull|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*"|failed to resolve reference "[^"]*"|failed to do request|(Head|Get) "[^"]*")(: | |$)/;
+
+function causeOfPull(message = ''): string {
+  let cause = message;
+  while (WRAPPING.test(cause)) cause = cause.replace(WRAPPING, '');
+  return cause === '' ? '' : `: ${oneLine(cause)}`;
 }
 
 function oneLine(text: string): string {

@@ -38,7 +38,7 @@ describe('the installation', () => {
     kubectl('set', 'image', '--namespace', 'envoy-gateway-system', 'deployment/envoy-gateway', 'envoy-gateway=pipewright/absent:1');
     try {
       kubectl('scale', '--namespace', 'envoy-gateway-system', 'deployment/envoy-gateway', '--replicas', '1');
-      await expect.poll(() => pipewright('cluster', 'status').text, { timeout: 60_000 }).toMatch(/NOT READY +Envoy Gateway .*its image \S*pipewright\/absent:1 cannot be fetched/);
+      await expect.poll(() => pipewright('cluster', 'status').text, { timeout: 60_000 }).toMatch(/NOT READY +Envoy Gateway .*its image \S*pipewright\/absent:1 cannot be fetched: \S/);
       const { status, text } = pipewright('cluster', 'status');
       expect(status).toBe(1);
       expect(text).toContain('1 of 8 parts');
