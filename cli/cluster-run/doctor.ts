@@ -33,7 +33,8 @@ export async function lastWarning({ core, namespace }: Cluster, pod: string): Pr
   try {
     const { items } = await core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${pod},type=Warning` });
     const timeOf = ({ lastTimestamp, eventTime, metadata }: (typeof items)[number]): number => new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
-    return [...items].sort((a, b) => timeOf(a) - timeOf(b)).at(-1)?.message;
+    // "Error: ErrImagePull" alone says less than the warning beside it.
+    return [...items].filter(({ message }) => message !== undefined && !/^(?:Error: \w+|Back-off .*)$/.test(message)).sort((a, b) => timeOf(a) - timeOf(b)).at(-1)?.message;
   } catch {
     return undefined;
   }

@@ -27,10 +27,10 @@ const SETUP = 'kubectl apply --server-side -k manifests/cluster';
  * (tests/cli/cluster-run/recorded/faults.json). The first rule that fits is taken.
  */
 const RULES: readonly Rule[] = [
-  [/(?:ErrImageNeverPull|ImagePullBackOff|ErrImagePull|InvalidImageName)\b[^"]*"([^"]+)"/, (_, [, image]) => ({
+  [/(?:ErrImageNeverPull|ImagePullBackOff|ErrImagePull|Failed to pull image)\b[^"]*"(?:docker\.io\/(?:library\/)?)?([^"]+)"/, (_, [, image]) => ({
     code: 'PW311',
     message: `The image ${image} is not on the cluster's nodes and cannot be fetched.`,
-    fix: image!.startsWith('pipewright/') ? 'Build the images of the present code and load them: npm run images.' : `Check its name; with kind, load it: kind load docker-image ${image} --name pipewright.`,
+    fix: image!.startsWith('pipewright/') ? 'Build the images of the present code and load them: npm run images.' : `Check its name. Build and load it with pipewright images, or with kind: kind load docker-image ${image} --name pipewright.`,
   })],
   [/InvalidImageName/, ({ message }) => ({ code: 'PW311', message: `The name of the image is not valid: ${plain(message)}.`, fix: 'Correct it in the contract of the step.' })],
   [/Unschedulable: (.*)/, (_, [, why]) => ({ code: 'PW311', message: `No node has room for its pod: ${shortages(why!)}.`, fix: 'Let the task ask for less (resources), wait until other pods have ended, or give the cluster a larger node.' })],
@@ -74,10 +74,15 @@ export function explainNode(symptoms: Symptoms): Reason | undefined {
     if (match !== null) return withName(explain(symptoms, match), task);
   }
   if (message === '' && exitCode === undefined) return undefined;
-  if (/^(?:PodInitializing|ContainerCreating|Pending)?$/.test(message)) return undefined;
+  if (saysNothing(message)) return undefined;
   const how = exitCode === undefined ? `did not succeed: ${plain(message)}` : `ended with exit code ${exitCode}`;
   const fix = log === undefined ? 'Look at its pod: kubectl describe pod.' : `Read its log: ${log}.`;
   return { code: 'PW301', message: `The task "${task}" ${how}.`, fix };
+}
+
+/** All is as it should be with a pod that waits for its turn. */
+export function saysNothing(message: string | undefined): boolean {
+  return /^(?:PodInitializing|ContainerCreating|Pending)?$/.test(message ?? '');
 }
 
 /** Whether a pod that waits for this reason will not start by itself. */

@@ -17,7 +17,7 @@ import { leaveMessage, listOnce, shutDown, workflowsPath } from './argo-api.ts';
 import type { Cluster } from './connect.ts';
 import { examineController, lastWarning } from './doctor.ts';
 import { explainApiError } from './explain-api.ts';
-import { failureIn } from './explain-node.ts';
+import { failureIn, saysNothing } from './explain-node.ts';
 import { followObjects } from './follow-object.ts';
 import { LogFollower, nodeOf } from './log-follower.ts';
 import { causeIn, reasonsFor } from './reasons.ts';
@@ -128,14 +128,14 @@ class RunFollower {
     const watching = [this.#watchWorkflow(name), this.#watchPods(name, logs)];
     try {
       let snapshot = await this.#step(folder, history, logs);
-      while (!hasEnded(this.#workflow) && !this.#wasDeleted && !signal.aborted) {
+      while (!snapshot.hasEnded && !this.#wasDeleted && !signal.aborted) {
         await this.#change();
         if (this.#failure !== undefined) throw explainApiError(this.#failure, { what: 'follow the workflow', context: cluster.context, server: cluster.config.getCurrentCluster()?.server ?? '', namespace: cluster.namespace });
         if (signal.aborted) break;
         snapshot = await this.#step(folder, history, logs);
         if (!snapshot.hasEnded) await this.#examine(snapshot);
       }
-      if (!hasEnded(this.#workflow)) {
+      if (!snapshot.hasEnded) {
         if (this.#wasDeleted) throw new PipewrightError({ code: 'PW304', message: `The workflow ${name} was deleted while it ran.`, fix: 'Submit again: finished steps are taken from the cache.' });
         return { id: name, status: undefined, tasks: this.#records, folder: folder.path };
       }
@@ -294,7 +294,7 @@ class RunFollower {
 
   async #readWarnings({ tasks }: Snapshot): Promise<void> {
     const waiting = tasks.flatMap(({ attempts }) => attempts.slice(-1)).filter(({ node }) => node.phase === 'Pending' && Date.now() - (timeOf(node.startedAt) ?? Date.now()) > START_MS);
-    for (const { node } of waiting.filter(({ node: { message } }) => /^(?:PodInitializing|ContainerCreating)?$/.test(message ?? '')).slice(0, LOOKED_AT)) {
+    for (const { node } of waiting.filter(({ node }) => saysNothing(node.message)).slice(0, LOOKED_AT)) {
       const pod = this.#pods.get(node.id)?.metadata?.name;
       const warning = pod === undefined ? undefined : await lastWarning(this.#options.cluster, pod);
       if (warning !== undefined) this.#warnings.set(node.id, warning);

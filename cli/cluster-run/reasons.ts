@@ -3,7 +3,7 @@ import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { logName } from '../../dsl/local/run-folder.ts';
 import type { Reason } from '../../dsl/local/run-record.ts';
 import { isErrorCode } from '../../dsl/local/reason.ts';
-import { explainNode } from './explain-node.ts';
+import { explainNode, saysNothing } from './explain-node.ts';
 import type { AttemptSeen, Snapshot, TaskSeen } from './snapshot.ts';
 import { exitCodeOf, isOver, secondsBetween, statusOfRun, type Reasons } from './tracker.ts';
 import { CAUSE, type Workflow } from './workflow.ts';
@@ -45,7 +45,7 @@ export function reasonsFor(pipeline: CheckedPipeline, snapshot: Snapshot, told: 
     });
   };
   const ofAttempt = (seen: TaskSeen, attempt: AttemptSeen): Reason | undefined => (attempt.standing === 'Succeeded' ? undefined : explain(seen, messageOf(attempt), attempt));
-  const messageOf = ({ node }: AttemptSeen): string => (node.phase === 'Pending' && warnings.get(node.id)) || (node.message ?? '');
+  const messageOf = ({ node }: AttemptSeen): string => (saysNothing(node.message) && node.phase === 'Pending' && warnings.get(node.id)) || (node.message ?? '');
   return {
     ofAttempt,
     ofTask: (seen) => {

@@ -50,6 +50,11 @@ describe('what real pods came to grief of', () => {
     expect(explainNode({ task: 'work', message })).toMatchObject({ code: 'PW311', message: expect.stringContaining('the Secret "pipewright-step.service-account-token" does not exist') });
   });
 
+  it('calls an image the same, whoever speaks of it', () => {
+    const messages = ['ImagePullBackOff: Back-off pulling image "pipewright/train:0123"', 'ErrImagePull: failed to pull and unpack image "docker.io/pipewright/train:0123": failed', 'Failed to pull image "pipewright/train:0123": no such host'];
+    expect(new Set(messages.map((message) => explainNode({ task: 'work', message })!.message)).size).toBe(1);
+  });
+
   it('lets a step speak for itself', () => {
     expect(explainNode({ task: 'work', message: 'main: Error (exit code 64): PW503: Too few days.', exitCode: 64 })).toMatchObject({ code: 'PW503', message: 'Too few days.' });
     const told = { code: 'PW503', message: 'Too few days.', fix: 'Take more.' } as const;

@@ -37,3 +37,14 @@ export const strange = pipeline('pwf-strange', {}, ({ task }) => {
 export const gigantic = pipeline('pwf-gigantic', {}, ({ task }) => {
   task(giant, {});
 });
+
+/** The same step with another way to the store: other variables of its pod, and nobody else's. */
+const elsewhere = (name: string, variables: Readonly<Record<string, string>>) =>
+  pipeline(name, { params: { label: t.string() } }, ({ params: { label }, task }) => {
+    const env = Object.entries(variables).map(([variable, value]) => ({ name: variable, value, valueFrom: null }));
+    task(labour, { label }, { name: 'only', pod: { containers: [{ name: 'main', env }] } as never });
+  });
+
+export const bucketless = elsewhere('pwf-bucketless', { PIPEWRIGHT_STORE: 's3://there-is-no-such-bucket' });
+export const keyless = elsewhere('pwf-keyless', { AWS_SECRET_ACCESS_KEY: 'not-the-right-key' });
+export const storeless = elsewhere('pwf-storeless', { S3_ENDPOINT: 'http://minio.minio.svc:9' });
