@@ -42,12 +42,13 @@ export type DigestOf = (key: string) => Promise<Digest>;
 export async function readWorkflow(pipeline: CheckedPipeline, { status = {} }: RanWorkflow, instances: readonly string[], digestOf: DigestOf): Promise<Outcome> {
   const nodes = new Map(Object.entries(status.nodes ?? {}));
   const byInstance = new Map<string, RanNode>();
+  const places = indexNodes(pipeline);
+  const idOf = new Map([...places.keys()].map((id) => [argoName(id), id]));
   const attempts = new Set([...nodes.values()].filter(({ type }) => type === 'Retry').flatMap(({ children = [] }) => children));
   for (const node of nodes.values()) {
     const instance = attempts.has(node.id) ? undefined : instanceOf(node, nodes);
-    if (instance !== undefined) byInstance.set(instance, node);
+    if (instance !== undefined) byInstance.set(instance.replace(/^[^(]+/, (name) => idOf.get(name) ?? name), node);
   }
-  const places = indexNodes(pipeline);
   const tasks: Record<string, TaskOutcome> = {};
   // Those that the laptop has are looked for; those that only the cluster has must not be overlooked.
   const ofTasks = [...byInstance].filter(([, { type }]) => ['Pod', 'Retry'].includes(type)).map(([instance]) => instance);
@@ -55,7 +56,7 @@ export async function readWorkflow(pipeline: CheckedPipeline, { status = {} }: R
     const [, id, items] = /^([^(]+)(.*)$/.exec(instance)!;
     const place = places.get(id!);
     if (place === undefined) throw new Error(`the workflow has a step ${instance}, which is no task of the pipeline`);
-    const node = byInstance.get(argoName(id!) + items!);
+    const node = byInstance.get(id! + items!);
     tasks[instance] = node === undefined ? { ...NOTHING, status: statusOfGroup(place.around, id!, items!, byInstance) } : await outcomeOf(node, place.node as Task, place.around, pipeline, nodes, digestOf);
   }
   const seconds = (Date.parse(status.finishedAt ?? '') - Date.parse(status.startedAt ?? '')) / 1000;
@@ -111,7 +112,7 @@ function statusOfGroup(around: readonly Group[], id: string, items: string, node
     const loops = around.slice(0, depth).filter(({ kind }) => kind === 'ForEach').length;
     const names = group.kind === 'When' ? [group.then.some((node) => holds(node, id)) ? group.id : `${group.id}-else`] : [group.id, `${group.id}-item`];
     for (const name of names) {
-      const found = nodes.get(argoName(name) + numbers.slice(0, loops).join(''));
+      const found = nodes.get(name + numbers.slice(0, loops).join(''));
       if (found?.phase === 'Skipped' || found?.phase === 'Omitted') return found.phase;
       // A condition or a list without a value: the group is the error, what is in it had no turn.
       if (found?.phase === 'Error') return 'Omitted';

@@ -1,20 +1,25 @@
 import { format } from '../../../dsl/build/index.ts';
 import { t } from '../../../dsl/contract/index.ts';
 import { did, parity, type ParityCase } from '../parity-case.ts';
-import { say, texts } from '../steps.ts';
+import { say, shell } from '../steps.ts';
 
 /* Texts that somebody on the way might read as something else. Each goes three ways: written down, as a parameter of the run, as a result. */
 
+const names = { a: t.string(), b: t.string(), c: t.string(), d: t.string(), e: t.string(), f: t.string(), g: t.string(), h: t.string(), i: t.string(), j: t.string(), k: t.string(), l: t.string() };
+const COPY = Array.from({ length: 12 }, (_, index) => `printf %s "\${${index + 1}}" > "\${${index + 13}}"`).join('; ');
+const twelve = shell('twelve', COPY, { parameters: names, results: names });
+
 type Six = readonly [string, string, string, string, string, string];
 
+/** What is written down is `a` to `f`, what the run is given `g` to `l`; then all of it is handed on. */
 function three(name: string, [a, b, c, d, e, f]: Six): ParityCase {
-  const all = { a, b, c, d, e, f };
-  const params = { a: t.string(), b: t.string(), c: t.string(), d: t.string(), e: t.string(), f: t.string() };
-  return parity(`texts-${name}`, { params, given: all }, ({ params, task }) => {
-    const written = task(texts, all, { name: 'written' });
-    task(texts, { a: params.a, b: params.b, c: params.c, d: params.d, e: params.e, f: params.f }, { name: 'given' });
-    task(texts, { a: written.a, b: written.b, c: written.c, d: written.d, e: written.e, f: written.f }, { name: 'handed-on' });
-  }, { written: did(all), given: did(all), 'handed-on': did(all) });
+  const params = { g: t.string(), h: t.string(), i: t.string(), j: t.string(), k: t.string(), l: t.string() };
+  const given = { g: a, h: b, i: c, j: d, k: e, l: f };
+  const all = { a, b, c, d, e, f, ...given };
+  return parity(`texts-${name}`, { params, given }, ({ params, task }) => {
+    const first = task(twelve, { a, b, c, d, e, f, g: params.g, h: params.h, i: params.i, j: params.j, k: params.k, l: params.l }, { name: 'first' });
+    task(twelve, { a: first.a, b: first.b, c: first.c, d: first.d, e: first.e, f: first.f, g: first.g, h: first.h, i: first.i, j: first.j, k: first.k, l: first.l }, { name: 'second' });
+  }, { first: did(all), second: did(all) });
 }
 
 const LONG = `${'0123456789abcdef '.repeat(600)}ü`;
