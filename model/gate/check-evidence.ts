@@ -1,6 +1,6 @@
 import { isCalendarDay } from '../bars.ts';
 import { checkLabels } from '../metrics/check.ts';
-import type { GateEvidence, GateSettings } from './evidence.ts';
+import type { GateEvidence, GateSettings, Trials } from './evidence.ts';
 
 /** Throws RangeError for evidence that does not fit together. A broken candidate is no error: the gate judges it. */
 export function checkEvidence(evidence: GateEvidence, settings: GateSettings): void {
@@ -11,6 +11,8 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
     { what: "candidate's probabilities", length: candidate.probabilities.length },
     ...(champion ? [{ what: "champion's probabilities", length: champion.probabilities.length }] : []),
     { what: "majority forecast's classes", length: baselines.majority.length },
+    ...(evidence.slices ?? []).map(({ name, includes }) => ({ what: `entries of the slice "${name}"`, length: includes.length })),
+    ...(evidence.trials?.dailyProfits ? [{ what: 'daily profits', length: evidence.trials.dailyProfits.length }] : []),
   ];
   for (const { what, length } of columns) {
     if (length === labels.length) continue;
@@ -39,7 +41,17 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
   if (!Number.isSafeInteger(horizonDays) || horizonDays < 1) {
     throw new RangeError(`The label horizon is ${horizonDays} days; it must be a whole number of 1 or more.`);
   }
+  if (evidence.trials) checkTrials(evidence.trials);
   checkSettings(settings);
+}
+
+function checkTrials({ triedModels, earlierJudgements, ratioSpread = 0 }: Trials): void {
+  const counts = [{ what: 'tried models', count: triedModels, least: 1 }, { what: 'earlier judgements', count: earlierJudgements, least: 0 }];
+  for (const { what, count, least } of counts) {
+    if (Number.isSafeInteger(count) && count >= least) continue;
+    throw new RangeError(`The number of ${what} is ${count}; it must be a whole number of ${least} or more.`);
+  }
+  if (!(ratioSpread >= 0 && Number.isFinite(ratioSpread))) throw new RangeError(`The spread of Sharpe ratios is 0 or more; got ${ratioSpread}.`);
 }
 
 function checkSettings(settings: GateSettings): void {
@@ -50,6 +62,9 @@ function checkSettings(settings: GateSettings): void {
     championMargin: settings.championMargin >= 0,
     minimumDays: Number.isSafeInteger(settings.minimumDays) && settings.minimumDays >= 2,
     minimumClassShare: settings.minimumClassShare >= 0 && settings.minimumClassShare <= 0.5,
+    sliceMargin: settings.sliceMargin >= 0,
+    minimumSliceDays: Number.isSafeInteger(settings.minimumSliceDays) && settings.minimumSliceDays >= 2,
+    demandEveryAnswer: typeof settings.demandEveryAnswer === 'boolean',
     resamples: Number.isSafeInteger(settings.resamples) && settings.resamples >= 100,
     seed: Number.isSafeInteger(settings.seed),
   };

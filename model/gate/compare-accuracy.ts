@@ -10,6 +10,8 @@ export interface AccuracyComparison {
   readonly daysToShow: number | null;
 }
 
+export const ACCURACY_CHECK = "accuracy better than the majority forecast's";
+
 /**
  * Is the candidate more often right than the majority forecast on the same days? By McNemar's exact test on one day in
  * `horizonDays`, because labels that look several days ahead overlap and are not independent.
@@ -19,19 +21,19 @@ export function compareAccuracy(
   probabilities: ArrayLike<number>,
   majority: ArrayLike<number>,
   horizonDays: number,
-  design: TestDesign,
+  { level, power, promotionLevel }: TestDesign & { readonly promotionLevel: number },
 ): AccuracyComparison {
   const candidateRight = rightOn(labels, predictedClasses(probabilities));
   const majorityRight = rightOn(labels, majority);
   const independent = (_: boolean, day: number): boolean => day % horizonDays === 0;
   const test = exactMcNemar(candidateRight.filter(independent), majorityRight.filter(independent));
   const [own, other] = [shareOf(candidateRight), shareOf(majorityRight)];
-  const passed = test.firstBetter < design.level ? true : test.secondBetter < design.level ? false : 'unknown';
+  const passed = test.firstBetter < promotionLevel ? true : test.secondBetter < level ? false : 'unknown';
   const leader = own < other ? test.secondBetter : test.firstBetter;
   const thinned = horizonDays === 1 ? '' : ` on one day in ${horizonDays}`;
   return {
     check: {
-      name: "accuracy better than the majority forecast's",
+      name: ACCURACY_CHECK,
       kind: 'superior',
       against: 'baseline',
       passed,
@@ -39,7 +41,7 @@ export function compareAccuracy(
         `${percent(own)} of the directions are right against ${percent(other)} for the majority forecast ` +
         `(alone right: ${test.onlyFirst} against ${test.onlySecond} days${thinned}, one-sided ${chance(leader)})`,
     },
-    daysToShow: own > other && other > 0 && own < 1 ? daysToShowShare(other, own, design) : null,
+    daysToShow: own > other && other > 0 && own < 1 ? daysToShowShare(other, own, { level: promotionLevel, power }) : null,
   };
 }
 

@@ -1,11 +1,14 @@
 import { normalQuantile } from '../statistics/normal.ts';
 import { daysToShowMean } from '../statistics/power.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { checkSlices } from './check-slices.ts';
 import { compareAccuracy } from './compare-accuracy.ts';
 import { compareLogLoss, logLossChecks, type LogLossComparison } from './compare-log-loss.ts';
+import { countTrials, promotionLevel, trialCheck } from './count-trials.ts';
 import type { GateCheck, GateDecision, GatePower } from './decision.ts';
 import { defaultGateSettings, type GateEvidence, type GateSettings } from './evidence.ts';
 import { fairTrialChecks, outputChecks } from './hard-checks.ts';
+import { unansweredChecks } from './questions.ts';
 import { reasonOf } from './reason.ts';
 
 /**
@@ -20,6 +23,12 @@ import { reasonOf } from './reason.ts';
  * 3. **Against the model in production**, if there is one, likewise with `championMargin`. So a scheduled retraining
  *    passes when it is as good; freshness is its merit. Rule 2 holds every time, so small losses cannot add up.
  * 4. **Against the majority forecast** the accuracy is compared by McNemar's exact test.
+ * 5. **In no slice** that the evidence names may it collapse.
+ * 6. **Tries are counted.** Every earlier judgement on the same days makes claims in the candidate's favour harder: their
+ *    level is divided among all judgements. The Sharpe ratio of the strategy is deflated by the number of tries and
+ *    recorded; it stops nothing.
+ *
+ * `reviewOf` tells which of the seven questions were answered at all; `demandEveryAnswer` makes a promotion need all.
  *
  * - `keep`: a hard check failed, or the candidate is measurably worse than any of them, be it within the margin: the
  *   margin is for what the data cannot exclude, not for what they show.
@@ -36,12 +45,15 @@ import { reasonOf } from './reason.ts';
 export function decide(evidence: GateEvidence): GateDecision {
   const settings = { ...defaultGateSettings, ...evidence.settings };
   checkEvidence(evidence, settings);
-  const trial = fairTrialChecks(evidence, settings);
-  const judged = trial.worthJudging ? judge(evidence, settings) : { checks: [], power: powerOfTooLittle(evidence, settings) };
-  const checks = [...trial.checks, ...judged.checks];
+  const fair = fairTrialChecks(evidence, settings);
+  const judged = fair.worthJudging ? judge(evidence, settings) : { checks: [], power: powerOfTooLittle(evidence, settings) };
+  const trials = evidence.trials && countTrials(evidence.trials, settings);
+  const looked = [...fair.checks, ...judged.checks, ...(trials ? [trialCheck(trials, settings)] : [])];
+  const unanswered = settings.demandEveryAnswer && fair.worthJudging ? unansweredChecks(looked, trials) : [];
+  const checks = [...looked, ...unanswered.map((check) => ({ ...check, kind: 'hard' as const }))];
   const decision = decisionOf(checks);
   const reason = reasonOf(decision, checks, judged.power, evidence.champion === undefined);
-  return { decision, reason, checks, power: judged.power };
+  return { decision, reason, checks, power: judged.power, ...(trials ? { trials } : {}) };
 }
 
 function decisionOf(checks: readonly GateCheck[]): GateDecision['decision'] {
@@ -49,7 +61,10 @@ function decisionOf(checks: readonly GateCheck[]): GateDecision['decision'] {
   return checks.every((check) => check.kind === 'superior' || check.passed === true) ? 'promote' : 'inconclusive';
 }
 
-function judge(evidence: GateEvidence, settings: GateSettings): { checks: readonly GateCheck[]; power: GatePower } {
+type JudgeSettings = GateSettings & { readonly promotionLevel: number };
+
+function judge(evidence: GateEvidence, given: GateSettings): { checks: readonly GateCheck[]; power: GatePower } {
+  const settings: JudgeSettings = { ...given, promotionLevel: promotionLevel(given, evidence.trials) };
   const { labels, candidate, champion, baselines, horizonDays } = evidence;
   const constant = new Float64Array(labels.length).fill(baselines.baseRate);
   const against = (reference: ArrayLike<number>, margin: number): LogLossComparison =>
@@ -64,6 +79,7 @@ function judge(evidence: GateEvidence, settings: GateSettings): { checks: readon
       ...logLossChecks(baseRateLoss, 'baseline', settings.baselineMargin, settings),
       ...(championLoss ? logLossChecks(championLoss, 'production', settings.championMargin, settings) : []),
       accuracy.check,
+      ...(evidence.slices ? [checkSlices(evidence, settings)] : []),
     ],
     power: powerOf(baseRateLoss, championLoss, accuracy.daysToShow, labels.length, settings),
   };
@@ -74,7 +90,7 @@ function powerOf(
   championLoss: LogLossComparison | undefined,
   daysToShowBetterAccuracy: number | null,
   days: number,
-  { level, power }: GateSettings,
+  { level, promotionLevel: levelInFavour, power }: JudgeSettings,
 ): GatePower {
   const open = [baseRateLoss.daysToDecide, championLoss?.daysToDecide].filter((needed) => typeof needed === 'number');
   const daysToDecide = open.length > 0 ? Math.max(...open) : null;
@@ -83,10 +99,10 @@ function powerOf(
     days,
     level,
     power,
-    detectableDifference: ((normalQuantile(1 - level) + normalQuantile(power)) * deviation) / Math.sqrt(days),
+    detectableDifference: ((normalQuantile(1 - levelInFavour) + normalQuantile(power)) * deviation) / Math.sqrt(days),
     daysToDecide,
     moreDays: daysToDecide === null ? null : daysToDecide - days,
-    daysToShowBetterLogLoss: difference < 0 ? daysToShowMean(difference, deviation, { level, power }) : null,
+    daysToShowBetterLogLoss: difference < 0 ? daysToShowMean(difference, deviation, { level: levelInFavour, power }) : null,
     daysToShowBetterAccuracy,
   };
 }

@@ -1,3 +1,5 @@
+import type { GateQuestion } from './questions.ts';
+
 /**
  * One thing that was looked at.
  * - `hard`: must hold for any promotion.
@@ -13,6 +15,25 @@ export interface GateCheck {
   readonly passed: boolean | 'unknown';
   /** One sentence with the figures. */
   readonly detail: string;
+  /** Of a check from outside: the question it answers. */
+  readonly answers?: GateQuestion;
+}
+
+/** What was tried before, and what it costs. Plain JSON. */
+export interface GateTrials {
+  readonly triedModels: number;
+  readonly earlierJudgements: number;
+  /** Level of every claim in the candidate's favour: the stated one, divided among all judgements of these days. */
+  readonly promotionLevel: number;
+  /** Null without profits, or when they have no Sharpe ratio. */
+  readonly deflatedSharpe: {
+    /** Sharpe ratio a day. */
+    readonly ratio: number;
+    /** Ratio a day that the best of so many tries without skill is expected to show. */
+    readonly benchmark: number;
+    /** Probability that the true ratio is above 0 although the best of the tries was picked. */
+    readonly probability: number;
+  } | null;
 }
 
 /** What the judged days can show. Plain JSON: null stands for "no number of days would" and "not computed". */
@@ -39,4 +60,6 @@ export interface GateDecision {
   readonly reason: string;
   readonly checks: readonly GateCheck[];
   readonly power: GatePower;
+  /** Present when the evidence counts trials. */
+  readonly trials?: GateTrials;
 }

@@ -1,3 +1,6 @@
+import type { Slice } from '../metrics/slices.ts';
+import type { GateQuestion } from './questions.ts';
+
 /** A model's forecasts for the judged days, and where its knowledge ends. */
 export interface Forecasts {
   /** Probability of up, one per judged day. */
@@ -11,6 +14,20 @@ export interface OutsideCheck {
   readonly name: string;
   readonly passed: boolean | 'unknown';
   readonly detail: string;
+  /** Which of the seven questions it answers; without it `reviewOf` does not count it. */
+  readonly answers?: GateQuestion;
+}
+
+/** How often the dice were rolled before this judgement. */
+export interface Trials {
+  /** Models tried so far for this question, this one included: the tracked runs. */
+  readonly triedModels: number;
+  /** Earlier judgements, of whatever model, on days that overlap these. Each is one more chance to pass by luck. */
+  readonly earlierJudgements: number;
+  /** Profits of the candidate's strategy, one per judged day, after costs. Without them no score is deflated. */
+  readonly dailyProfits?: ArrayLike<number>;
+  /** Deviation of the daily Sharpe ratios across the tried models. Default 1/√days: what trials without skill would show. */
+  readonly ratioSpread?: number;
 }
 
 /** Everything the gate looks at. All arrays have one entry per judged day, oldest first. */
@@ -32,6 +49,9 @@ export interface GateEvidence {
     readonly majority: ArrayLike<number>;
   };
   readonly outsideChecks?: readonly OutsideCheck[];
+  /** Regimes in which the candidate must not collapse. */
+  readonly slices?: readonly Slice[];
+  readonly trials?: Trials;
   readonly settings?: Partial<GateSettings>;
 }
 
@@ -48,6 +68,12 @@ export interface GateSettings {
   readonly minimumDays: number;
   /** A model that predicts one of the two directions on a smaller share of days has a one-class output. */
   readonly minimumClassShare: number;
+  /** A slice has collapsed when it is measurably worse, and by more than this, in nats of log-loss a day. */
+  readonly sliceMargin: number;
+  /** Slices of fewer days are not judged. */
+  readonly minimumSliceDays: number;
+  /** Whether a question of `reviewOf` that nobody answered keeps a candidate from promotion. */
+  readonly demandEveryAnswer: boolean;
   readonly resamples: number;
   readonly seed: number;
 }
@@ -60,6 +86,9 @@ export interface GateSettings {
  * margin of 0.005 of being off by 5. 250 days are one trading year; with 60 the bootstrap bounds, simulated on log-loss
  * differences, miss the truth in 6 to 10 % of cases instead of 5, with 250 in 5 to 6 %. (For labels over several days,
  * which overlap, still in 7 to 9 %.)
+ *
+ * A slice of 60 days has a standard error of about 0.01 to 0.02 nats a day, so its margin is wider: 0.02 is the cost of
+ * being off by 10 percentage points on every day of it.
  */
 export const defaultGateSettings: GateSettings = Object.freeze({
   level: 0.05,
@@ -68,6 +97,9 @@ export const defaultGateSettings: GateSettings = Object.freeze({
   championMargin: 0.005,
   minimumDays: 250,
   minimumClassShare: 0.01,
+  sliceMargin: 0.02,
+  minimumSliceDays: 60,
+  demandEveryAnswer: false,
   resamples: 2_000,
   seed: 1,
 });

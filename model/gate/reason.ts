@@ -1,4 +1,5 @@
 import { listed } from '../../dsl/util/index.ts';
+import { ACCURACY_CHECK } from './compare-accuracy.ts';
 import type { GateCheck, GateDecision, GatePower } from './decision.ts';
 import { roundPercent } from './wording.ts';
 
@@ -37,7 +38,7 @@ function whatWouldDecide({ moreDays, detectableDifference, power }: GatePower): 
 function standing(checks: readonly GateCheck[]): string {
   const beats = (check: GateCheck): boolean => check.kind === 'superior' && check.passed === true;
   const beaten = checks.filter((check) => check.against === 'baseline' && beats(check));
-  const accuracy = checks.filter((check) => check.against === 'baseline' && check.kind === 'superior').at(-1)!;
+  const accuracy = checks.find((check) => check.name === ACCURACY_CHECK)!;
   const production = checks.some((check) => check.against === 'production' && beats(check));
   const baselines =
     beaten.length > 0 ? `it shows ${listed(beaten.map((check) => check.name))}` : 'it does not measurably beat the baselines';
