@@ -73,6 +73,13 @@ export async function promote(model: Model, promotion: Promotion): Promise<Ledge
   });
 }
 
+/** PW411, as a promotion would say it, unless the alias points where the caller thinks: to ask before something is done for it. */
+export async function demandAlias(model: Model, alias: string, expected: number | undefined): Promise<void> {
+  checkAlias(alias);
+  const state = foldAliases(await model.ledger.read()).get(alias);
+  if (state?.version !== expected) throw overtaken(model.name, alias, expected, state);
+}
+
 /** Points an alias back to a version that it held before. PW412 if there is none, PW411 if the alias has moved meanwhile. */
 export async function rollback(model: Model, alias: string, request: Rollback): Promise<LedgerEntry> {
   checkAlias(alias);

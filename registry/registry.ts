@@ -5,7 +5,7 @@ import type { LedgerEntry } from './entry.ts';
 import { foldAliases, type AliasState } from './fold.ts';
 import { Ledger } from './ledger.ts';
 import { checkAlias, checkModelName, checkTime } from './names.ts';
-import { promote, recordDecision, rollback, type Decision, type Model, type Promotion, type Rollback } from './promotion.ts';
+import { demandAlias, promote, recordDecision, rollback, type Decision, type Model, type Promotion, type Rollback } from './promotion.ts';
 import { verifyLedger, type LedgerHead, type LedgerVerification } from './verify-ledger.ts';
 import type { ModelVersion, VersionContent } from './version.ts';
 import { listModels, listVersions, readVersion, registerVersion } from './versions.ts';
@@ -31,6 +31,8 @@ export interface Registry {
   /** Where an alias pointed at a time; undefined if nowhere. */
   aliasAt(name: string, alias: string, time: string | Date): Promise<number | undefined>;
 
+  /** PW411 unless the alias points there; undefined: nowhere. What a promotion would find now, without one. */
+  demandAlias(name: string, alias: string, expected: number | undefined): Promise<void>;
   promote(name: string, promotion: Promotion): Promise<LedgerEntry>;
   rollback(name: string, alias: string, request: Rollback): Promise<LedgerEntry>;
   /** For a verdict that moves nothing: why a version was *not* promoted has an answer too. */
@@ -78,6 +80,7 @@ export function openRegistry(store: Store): Registry {
       return foldAliases((await readLedger(name)).filter((entry) => entry.at <= until)).get(alias)?.version;
     },
 
+    demandAlias: async (name, alias, expected) => demandAlias(modelOf(name), alias, expected),
     promote: async (name, promotion) => promote(modelOf(name), promotion),
     rollback: async (name, alias, request) => {
       await readLedger(name);

@@ -51,6 +51,7 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
 
   let entry = state?.entry;
   const ledger: Ledger = {
+    demand: () => registry.demandAlias(move.model, move.alias, entry?.version === version ? version : (move.expect ?? state?.version)),
     promote: async () => {
       entry = await carryOut(move, version, state?.version, registry);
     },

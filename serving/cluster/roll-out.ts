@@ -10,6 +10,8 @@ import { waitUntilReady } from './wait-until-ready.ts';
 
 /** What a rollout asks the registry, which alone says what should be served. */
 export interface Ledger {
+  /** Throws what `promote` would throw now: before anything is done, and where a lost race may be behind a failure. */
+  demand(): Promise<void>;
   /** Points the alias to the version, if it still points where the decision was made; throws otherwise. Can be repeated. */
   promote(): Promise<void>;
   /** Whether the alias points to the version now. */
@@ -56,6 +58,7 @@ const TIDY_AT_END_MS = 2_500;
 export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   const { connect, place, served, document, gateway, ledger, isUrgent = false, log, signal } = options;
   const { model, version } = served;
+  await ledger.demand();
   const kubernetes = connect(signal);
   const servers = await chooseServers(kubernetes, model, place);
   const route = openRoute(kubernetes, model, place, servers);
@@ -74,6 +77,8 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     await ledger.promote();
   } catch (error) {
     await tidy('its objects could not be removed', async (cleaner) => withdraw(cleaner));
+    // Who was faster may have removed its servers: then that is the reason.
+    if (!signal.aborted) await ledger.demand();
     throw error;
   }
 

@@ -19,6 +19,8 @@ export interface Registration {
 /** A model that is registered, and the moves of its alias that a deployment may make. Each can be repeated. */
 export interface Registered {
   readonly version: ModelVersion;
+  /** Throws what `promote` would throw now. */
+  demand(): Promise<void>;
   /**
    * Points the alias to it; false when it points there already, and then the ledger gets no entry. The alias moves only if
    * it points to the model that the verdict compared with (compare and swap); PW411 otherwise: a verdict about another
@@ -31,7 +33,7 @@ export interface Registered {
   takeBack(reason: string): Promise<void>;
 }
 
-/** Registers the model: the same model is the same version. PW507 when somebody took this version out of service. */
+/** Registers the model: the same model is the same version. */
 export async function registerModel(store: Store, { name, alias, folder, document, verdict, run }: Registration): Promise<Registered> {
   const registry = openRegistry(store);
   const version = await registry.registerVersion(name, { artifact: await putArtifact(store, folder), metadata: describe(document) });
@@ -39,10 +41,16 @@ export async function registerModel(store: Store, { name, alias, folder, documen
   const ofRun = run === undefined ? {} : { run };
   const present = (): Promise<number | undefined> => presentVersion(registry, name, alias);
   const isPromoted = async (): Promise<boolean> => (await present()) === number;
-  if (!(await isPromoted())) refuseRolledBack(await registry.ledger(name), alias, number);
+  const demand = async (): Promise<void> => {
+    const now = await present();
+    if (now === number) return;
+    refuseRolledBack(await registry.ledger(name), alias, number);
+    await registry.demandAlias(name, alias, await expectedVersion(registry, name, verdict.champion, now));
+  };
   return {
     version,
     isPromoted,
+    demand,
     promote: async () => {
       const now = await present();
       if (now === number) return false;

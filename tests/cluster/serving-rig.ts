@@ -11,7 +11,7 @@ import { chooseServers, DEFAULT_PLACE, openApi, openNamespace, type Kubernetes, 
 import type { Store } from '../../store/index.ts';
 import { digestOf, type Digest } from '../../dsl/util/index.ts';
 import { makeModel, type SampleModel } from '../serving/support/models.ts';
-import { servingImage } from './serving-image.ts';
+import { servingImage } from './images.ts';
 
 export const GATEWAY = process.env['PIPEWRIGHT_GATEWAY_URL'] ?? 'http://127.0.0.1:8088';
 
