@@ -3,18 +3,20 @@ import { rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileToArgo } from '../../dsl/argo/index.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { compileToArgo, type CompileOptions } from '../../dsl/argo/index.ts';
 import { pipeline } from '../../dsl/build/index.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
-import { artifact, defineContainerStep, t, type StepContract } from '../../dsl/contract/index.ts';
-import { createBundler } from '../../dsl/local/index.ts';
+import { artifact, commandDigest, defineContainerStep, t, type StepContract } from '../../dsl/contract/index.ts';
+import { createBundler, createProcessExecutor, runPipeline, type Bundle } from '../../dsl/local/index.ts';
 import { digestOf } from '../../dsl/util/index.ts';
+import { openStore } from '../../store/index.ts';
 import type { StepRecord } from '../../steps/runtime/step-record.ts';
 import { double } from '../local/steps/double/contract.ts';
 import { hollow } from '../local/steps/hollow/contract.ts';
 import { joinUp } from '../local/steps/join-up/contract.ts';
 import { docker, importBase } from '../rig/base-image.ts';
+import { Cluster } from '../parity/cluster.ts';
 import { CLUSTER } from './surroundings.ts';
 
 const NAMESPACE = 'pipewright';
@@ -53,6 +55,8 @@ const shape = demandChecked(pipeline('pw-shape-test', { params: {} }, ({ task })
   task(count, { folder: task(late, {}, { retry: { limit: 2 } }).folder });
 }) as never);
 
+const alone = demandChecked(pipeline('pw-locked-test', {}, ({ task }) => void task(double, { n: 1 })) as never);
+
 interface Ran {
   readonly phase: string;
   readonly message: string | undefined;
@@ -66,8 +70,8 @@ function kubectl(words: readonly string[], input?: string): string {
   return execFileSync('kubectl', ['--namespace', NAMESPACE, ...words], { encoding: 'utf8', ...(input === undefined ? {} : { input }), maxBuffer: 1 << 28 });
 }
 
-async function start(graph: typeof cached, images: ReadonlyMap<string, string>, parameters: Readonly<Record<string, string>>): Promise<Ran> {
-  const { workflowTemplates, workflow } = compileToArgo(graph, { image: (contract) => images.get(contract.name) ?? contract.image });
+async function start(graph: typeof cached, parameters: Readonly<Record<string, string>>, options: CompileOptions = {}): Promise<Ran> {
+  const { workflowTemplates, workflow } = compileToArgo(graph, { ...options, image: (contract) => images.get(contract.name) ?? contract.image });
   for (const template of workflowTemplates) kubectl(['apply', '-f', '-'], JSON.stringify(template));
   const given = { ...workflow, spec: { ...workflow.spec, arguments: { parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })) } } };
   const begun = performance.now();
@@ -84,23 +88,28 @@ async function start(graph: typeof cached, images: ReadonlyMap<string, string>, 
 }
 
 const images = new Map<string, string>();
+/** Packed once: a source that changes meanwhile is another step. */
+const bundles = new Map<string, Bundle>();
+const bundleOf = (contract: StepContract): Promise<Bundle> => Promise.resolve(bundles.get(contract.name)!);
+let folder: string;
 beforeAll(async () => {
   importBase(BASE);
-  const folder = await mkdtemp(join(tmpdir(), 'pipewright-cache-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'pipewright-cache-test-'));
   const bundler = createBundler({ folder });
   for (const contract of [double, joinUp, hollow].map(({ contract }) => contract as StepContract)) {
     const bundle = await bundler.bundle(contract);
+    bundles.set(contract.name, bundle);
     const image = `pipewright-cache-test/${contract.name}:${bundle.digest.slice(7, 19)}`;
     const dockerfile = `FROM ${BASE}\nCOPY main.mjs ${bundle.assets.join(' ')} /app/\nUSER 1000:1000\n`;
     docker(['build', '--quiet', '--tag', image, '--file', '-', bundle.folder], Buffer.from(dockerfile));
     images.set(contract.name, image);
   }
   execFileSync('kind', ['load', 'docker-image', '--name', CLUSTER, ...images.values()], { stdio: 'ignore' });
-  await rm(folder, { recursive: true });
 }, LONG);
 
-afterAll(() => {
-  for (const name of ['pw-cache-test', 'pw-shape-test']) {
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  for (const name of ['pw-cache-test', 'pw-shape-test', 'pw-locked-test']) {
     kubectl(['delete', 'workflowtemplate', name, '--ignore-not-found', '--wait=false']);
     kubectl(['delete', 'workflow', '-l', `app.kubernetes.io/part-of=${name}`, '--wait=false']);
   }
@@ -114,7 +123,7 @@ describe('a pipeline on the cluster', () => {
     const recordsOf = ({ nodes }: Ran): Readonly<Record<string, StepRecord>> =>
       Object.fromEntries(Object.entries(nodes).filter(([, { outputs }]) => '_record' in outputs).map(([name, { outputs }]) => [name.replace(/\(0*(\d+):.*$/s, '($1)'), JSON.parse(outputs['_record'] || 'null') as StepRecord]));
 
-    const first = await start(cached, images, { text });
+    const first = await start(cached, { text });
     expect([first.phase, first.message, first.nodes]).toEqual(['Succeeded', undefined, expect.anything()]);
     const made = recordsOf(first);
     expect(Object.keys(made).sort()).toEqual(['double(0)', 'double(1)', 'empty(0)', 'hollow', 'join-up']);
@@ -124,14 +133,44 @@ describe('a pipeline on the cluster', () => {
     expect(made['empty(0)']!.results).toEqual({ seen: [1, 1, 1] });
     expect(made['hollow']!).toMatchObject({ results: { seen: [0] }, outputs: { folder: { type: 'directory', digest: digestOf('{"files":[]}'), files: 0 } } });
 
-    const second = await start(cached, images, { text });
+    const second = await start(cached, { text });
     expect([second.phase, second.message]).toEqual(['Succeeded', undefined]);
     for (const [name, { cache, outputs, results, fingerprint }] of Object.entries(recordsOf(second))) {
       expect([name, cache, outputs, results, fingerprint]).toEqual([name, { status: 'hit', run: first.name, task: name, finishedAt: expect.any(String), seconds: expect.any(Number) }, made[name]!.outputs, made[name]!.results, made[name]!.fingerprint]);
     }
     const log = kubectl(['logs', '-l', `workflows.argoproj.io/workflow=${second.name}`, '-c', 'main', '--tail=-1']);
     expect(log.match(/Taken from the cache: made by pw-cache-test-\w+\/[\w()-]+ on \d{4}-\d\d-\d\d\./g)).toHaveLength(5);
+
+    // A laptop takes the same from the same store. What is not TypeScript worked anew, and made the same.
+    const { data } = JSON.parse(kubectl(['get', 'secret', 'pipewright-environment', '-o', 'json'])) as { data: Record<string, string> };
+    const environment = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]));
+    const cluster = new Cluster(NAMESPACE, 'cache-test');
+    onTestFinished(() => cluster.clear());
+    const store = await openStore(environment['PIPEWRIGHT_STORE']!, { ...environment, S3_ENDPOINT: `http://127.0.0.1:${await cluster.forward('minio', 'minio', 9000)}` });
+    const codeOf = async (contract: StepContract) => (contract.program.kind === 'module' ? (await bundleOf(contract)).digest : commandDigest(contract));
+    const here = await runPipeline(cached, { folder, store, executor: createProcessExecutor({ bundle: bundleOf }), code: codeOf, parameters: { text } });
+    expect(here.tasks.map(({ task, status, cached: isCached }) => [task, status, isCached])).toEqual([
+      ['double(0)', 'Succeeded', true], ['double(1)', 'Succeeded', true], ['join-up', 'Succeeded', true],
+      ['fill(0)', 'Succeeded', expect.any(Boolean)], ['fill(1)', 'Succeeded', expect.any(Boolean)], ['empty(0)', 'Succeeded', true], ['hollow', 'Succeeded', true],
+    ]);
     console.info(`${first.seconds.toFixed(0)} s at work, ${second.seconds.toFixed(0)} s from the cache`);
+  }, LONG);
+});
+
+describe('a store that does not let a step in', () => {
+  it('fails the step before it works, with the cause and the mend, and without the key', async () => {
+    const data = { PIPEWRIGHT_STORE: 's3://pipewright', S3_ENDPOINT: 'http://minio.minio.svc:9000', AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'nobody-at-all', AWS_SECRET_ACCESS_KEY: 'hush-hush' };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pw-locked-test' }, stringData: data };
+    kubectl(['apply', '-f', '-'], JSON.stringify(secret));
+    onTestFinished(() => void kubectl(['delete', 'secret', 'pw-locked-test', '--ignore-not-found']));
+    const ran = await start(alone, {}, { environmentSecret: 'pw-locked-test' });
+    const { phase, message } = ran.nodes['double']!;
+    expect([ran.phase, phase]).toEqual(['Failed', 'Failed']);
+    expect(message).toMatch(/PW403: The bucket "pipewright" at http:\/\/minio\.minio\.svc:9000 cannot be used: the server does not accept the credentials/);
+    const log = kubectl(['logs', '-l', `workflows.argoproj.io/workflow=${ran.name}`, '-c', 'main', '--tail=-1']);
+    expect(log).toContain('→ Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY');
+    expect(log).not.toContain('doubling');
+    expect(`${log}${message}`).not.toMatch(/nobody-at-all|hush-hush/);
   }, LONG);
 });
 
@@ -139,7 +178,7 @@ describe('a pod on the cluster', () => {
   it('has no token unless its step is somebody, is nobody in particular, and passes the restricted standard; attempts do not mix', async () => {
     const labels = JSON.parse(kubectl(['get', 'namespace', NAMESPACE, '-o', 'json'])) as { metadata: { labels: Record<string, string> } };
     expect(labels.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
-    const ran = await start(shape, images, {});
+    const ran = await start(shape, {});
     expect([ran.phase, ran.message, ran.nodes]).toEqual(['Succeeded', undefined, expect.anything()]);
     expect(ran.nodes['look']!.outputs).toEqual({ token: 'none', user: '1000', writes: 'no' });
     expect(ran.nodes['look-as-deploy']!.outputs).toEqual({ token: 'token', user: '1000', writes: 'no' });
