@@ -1,5 +1,5 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
-import { CLUSTER_VARIABLES, CONTAINER_ROOT, pathsBelow, STEP_RECORD, STORE_SECRETS, STORE_VARIABLES, type StepContract } from '../contract/index.ts';
+import { CLUSTER_VARIABLES, CONTAINER_ROOT, pathsBelow, PROTOCOL_VARIABLE, STEP_RECORD, STORE_SECRETS, STORE_VARIABLES, type StepContract } from '../contract/index.ts';
 import { simpleTag } from './expr.ts';
 
 /** The Secret from which pods take the variables that their steps declare, unless the options name another. */
@@ -59,5 +59,7 @@ function harnessSettings({ task, item, caches }: PodSettings): readonly V1EnvVar
     ...(item === undefined ? [] : [{ name: CLUSTER_VARIABLES.items, value: item }]),
     ...(caches ? [] : [{ name: CLUSTER_VARIABLES.cache, value: 'off' }]),
     { name: CLUSTER_VARIABLES.record, value: pathsBelow(CONTAINER_ROOT).result(STEP_RECORD) },
+    // Whoever follows the run reads messages among the lines of the log.
+    { name: PROTOCOL_VARIABLE, value: 'lines' },
   ];
 }

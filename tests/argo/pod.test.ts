@@ -28,7 +28,7 @@ describe('the pod of a TypeScript step', () => {
     const secret = 'pipewright-environment?';
     expect(variablesOf(stepNamed(documents, 'work'))).toEqual({
       PIPEWRIGHT_STORE: secret, S3_ENDPOINT: secret, AWS_REGION: secret, AWS_ACCESS_KEY_ID: secret, AWS_SECRET_ACCESS_KEY: secret,
-      PIPEWRIGHT_RUN: '{{workflow.name}}', PIPEWRIGHT_TASK: '{{tasks.name}}', PIPEWRIGHT_RECORD: '/pipewright/results/_record', HOME: '/tmp',
+      PIPEWRIGHT_RUN: '{{workflow.name}}', PIPEWRIGHT_TASK: '{{tasks.name}}', PIPEWRIGHT_RECORD: '/pipewright/results/_record', PIPEWRIGHT_PROTOCOL: 'lines', HOME: '/tmp',
     });
     expect(stepNamed(documents, 'work').outputs?.parameters).toEqual([
       { name: 'twice', valueFrom: { path: '/pipewright/results/twice' } }, { name: '_record', valueFrom: { path: '/pipewright/results/_record', default: '' } },
