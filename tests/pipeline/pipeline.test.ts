@@ -92,6 +92,23 @@ describe('the pipeline, with a process for each step', () => {
     expect(dearer.outcome.tasks.find(({ node }) => node === 'deploy')?.status).toBe('Skipped');
   }, LONG);
 
+  it('deploys again after a move by hand, and takes all else from the cache', async () => {
+    const folder = await rig.make();
+    const one = { candidates: [CANDIDATES[0]!] };
+    const first = await run(folder, one);
+    const store = await openDirectoryStore(join(folder, 'store'));
+    const registry = openRegistry(store);
+    const { version } = await registry.registerVersion('stock-direction', { artifact: { type: 'file', ...(await store.putObject('another model')) } });
+    await registry.promote('stock-direction', { version, alias: 'production', expected: 1, decision: 'manual', reason: 'To see what happens' });
+    await registry.rollback('stock-direction', 'production', { reason: 'It was no model' });
+
+    const after = await run(folder, one);
+    expect(after.outcome.status).toBe('Succeeded');
+    expect(after.tasks.filter(({ cached }) => !cached).map(({ task }) => task)).toEqual(['deploy']);
+    expect([first, after].map((ran) => ran.task('deploy').parameters['since'])).toEqual(['0', '3']);
+    expect((await run(folder, one)).tasks.every(({ cached }) => cached)).toBe(true);
+  }, LONG);
+
   it('trains and chooses the same model whatever the test days hold', async () => {
     const bars = sp500();
     const plain = await run(await rig.make(), { source: await writeCsv(rig, bars) });

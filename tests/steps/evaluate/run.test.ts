@@ -94,6 +94,10 @@ describe('evaluate', () => {
     for (const at of [0, 1, 2]) expect(withCosts[at]).toBeLessThan(without[at]!);
   });
 
+  it('takes no alias for a model: nobody has looked up what it stands for', async () => {
+    await expect(run([good], { champion: 'production' })).rejects.toThrow(/^PW501: The champion "production" is an alias, which stands for another model from day to day\./);
+  });
+
   it('keeps the model in production when it is the best candidate again', async () => {
     const { results } = await run([good], { champion: await digestOf(good) });
     expect(results).toMatchObject({ decision: 'keep', reason: 'Not promoted: the best candidate is the model that is in production already.' });

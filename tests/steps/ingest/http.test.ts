@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Attempts } from '../../../steps/ingest/http/attempts.ts';
 import { download } from '../../../steps/ingest/http/download.ts';
-import { PassingFault } from '../../../steps/ingest/http/fault.ts';
+import { PassingFault, unreachable } from '../../../steps/ingest/http/fault.ts';
 import { nextAddress } from '../../../steps/ingest/http/follow.ts';
 import type { Limits } from '../../../steps/ingest/http/limits.ts';
 import { retryAfter } from '../../../steps/ingest/http/refusal.ts';
@@ -205,7 +205,10 @@ describe('a download', () => {
     });
 
     it('not on the reader', async () => {
-      server.answer((_request, response) => void response.end(TEXT));
+      server.answer((_request, response) => {
+        response.write(TEXT.subarray(0, 30));
+        setTimeout(() => response.end(TEXT.subarray(30)), 20);
+      });
       const { bytes } = await download(new URL(`${server.base}/prices.csv`), {}, { ...QUICK_LIMITS, patienceSeconds: 0.1, attempts: 1 });
       let count = 0;
       for await (const chunk of bytes) {
@@ -245,6 +248,13 @@ describe('a download', () => {
     await expect(get({}, 'http://example.org/prices.csv')).rejects.toThrow('PW502: http://example.org/prices.csv is not encrypted: what it answers could be read and changed on the way.');
     for (const host of ['localhost', 'prices.localhost', '127.0.0.1', '127.8.9.1', '[::1]']) expect(nextAddress(new URL('http://localhost/'), `http://${host}/x`, { allowHttp: false }).pathname).toBe('/x');
     for (const host of ['127.0.0.1.example.org', 'localhost.example.org', '[::2]', '10.0.0.1']) expect(() => nextAddress(new URL('http://localhost/'), `http://${host}/x`, { allowHttp: false })).toThrow('not encrypted');
+  });
+
+  it('is never of a server that cannot prove who it is', () => {
+    for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE']) {
+      expect(unreachable('https://a/', Object.assign(new Error('bad'), { code })).message).toBe('PW502: https://a/ has a certificate that is not trusted: bad.');
+    }
+    for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'ECONNRESET', undefined]) expect(unreachable('https://a/', Object.assign(new Error('bad'), { code }))).toBeInstanceOf(PassingFault);
   });
 
   it('keeps a distance between requests to one host', async () => {
