@@ -1,7 +1,7 @@
 import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { nameOf, withoutCredentials } from './address-name.ts';
-import { PassingFault, rootOf } from './fault.ts';
+import { PassingFault, rootOf, unreachable } from './fault.ts';
 import type { Limits } from './limits.ts';
 import { takeTurn } from './spacing.ts';
 
@@ -61,7 +61,7 @@ export async function exchange(url: URL, headers: Readonly<Record<string, string
     });
   } catch (cause) {
     end();
-    throw given ?? new PassingFault(`${name} cannot be reached: ${rootOf(cause)}`, { cause });
+    throw given ?? unreachable(name, cause);
   }
   const message = response;
   // A fault may come before anybody reads the body; whoever reads it then gets it.

@@ -23,6 +23,16 @@ export function refused(sentence: string, fix: string, cause?: unknown): Pipewri
   return new PipewrightError({ code: 'PW502', message: `${sentence}.`, fix }, { cause });
 }
 
+/** Why a connection did not come about: PW502 where the server cannot prove who it is, a PassingFault elsewhere. */
+export function unreachable(name: string, cause: unknown): Error {
+  const { code } = cause as { readonly code?: unknown };
+  // The codes of OpenSSL and of Node for certificates, https://nodejs.org/docs/latest-v22.x/api/tls.html#x509-certificate-error-codes.
+  if (typeof code === 'string' && /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)) {
+    return refused(`${name} has a certificate that is not trusted: ${rootOf(cause)}`, 'Somebody may be between you and the server. If it is yours, give Node its certificate in the variable NODE_EXTRA_CA_CERTS.', cause);
+  }
+  return new PassingFault(`${name} cannot be reached: ${rootOf(cause)}`, { cause });
+}
+
 /** The cause that says something: the error on top often only says that something went wrong. */
 export function rootOf(error: unknown): string {
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: readonly unknown[] };
