@@ -84,11 +84,14 @@ function psiOfCounts(totals: Int32Array, taken: Int32Array): number {
 }
 
 function ksOfCounts(totals: Int32Array, taken: Int32Array, referenceRows: number, currentRows: number): number {
-  let [below, belowTaken, most] = [0, 0, 0];
+  let [below, belowTaken, least, most] = [0, 0, 0, 0];
   for (let rank = 0; rank < totals.length; rank++) {
     below += totals[rank]! - taken[rank]!;
     belowTaken += taken[rank]!;
-    most = Math.max(most, Math.abs(below / referenceRows - belowTaken / currentRows));
+    // Whole numbers until the end: the distance times both counts.
+    const apart = below * currentRows - belowTaken * referenceRows;
+    if (apart > most) most = apart;
+    else if (apart < least) least = apart;
   }
-  return most;
+  return Math.max(most, -least) / referenceRows / currentRows;
 }

@@ -38,7 +38,7 @@ export function defaultRules(limits: DefaultLimits = DEFAULT_LIMITS): RulesDocum
       { id: 'hole', check: 'gap', severity: 'stop', moreThan: maximumGap, atMost: null },
       { id: 'freshness', check: 'freshness', severity: 'stop', tolerated: 0, delayMinutes: 60 },
       { id: 'row-count', check: 'row-count', severity: 'stop', minimumRatio: 0.95, maximumRatio: 2 },
-      { id: 'null-share', check: 'null-share', severity: 'stop', columns: bars, maximumShare: 0.2, ignoreLast: 0 },
+      { id: 'null-share', check: 'null-share', severity: 'warn', columns: bars, maximumShare: 0.2, ignoreLast: 0 },
       { id: 'complete', check: 'complete', severity: 'quarantine', columns: bars },
       { id: 'range', check: 'range', severity: 'quarantine', columns: { open: { above: 0 }, high: { above: 0 }, low: { above: 0 }, close: { above: 0 }, volume: { minimum: 0 } } },
       { id: 'high-low', check: 'price-order', severity: 'quarantine', tolerance: 0 },
