@@ -9,7 +9,7 @@ import { registerModel } from '../../steps/deploy/register.ts';
 import { openRegistry, type Registry } from '../../registry/index.ts';
 import { chooseServers, DEFAULT_PLACE, openApi, openNamespace, type Kubernetes, type RollOutOptions, type ServingPlace } from '../../serving/cluster/index.ts';
 import type { Store } from '../../store/index.ts';
-import { digestOf, type Digest } from '../../dsl/util/index.ts';
+import { digestOf } from '../../dsl/util/index.ts';
 import { makeModel, type SampleModel } from '../serving/support/models.ts';
 import { servingImage } from './images.ts';
 
@@ -49,7 +49,6 @@ export async function openServingRig({ name = `t-${randomBytes(4).toString('hex'
   const { store } = opened;
   const registry = openRegistry(store);
   const folder = await mkdtemp(join(tmpdir(), 'pipewright-cluster-'));
-  const digests = new Map<number, Digest>();
 
   return {
     model: name, store, registry, kubernetes, connect: open, place,
@@ -58,10 +57,9 @@ export async function openServingRig({ name = `t-${randomBytes(4).toString('hex'
       const own = join(folder, String(seed));
       await mkdir(own, { recursive: true });
       for (const [file, bytes] of Object.entries(sample.files)) await writeFile(join(own, file), bytes);
-      const verdict = { decision: 'promote', reason: 'The test says so', model: digestOf(''), champion: beats === undefined ? null : digests.get(beats)!, bytes: Buffer.from('{}') };
+      const verdict = { decision: 'promote', reason: 'The test says so', model: digestOf(''), champion: beats === undefined ? null : (await registry.readVersion(name, beats)).artifact.digest, bytes: Buffer.from('{}') };
       const registered = await registerModel(store, { name, alias: 'production', folder: own, document: sample.document, verdict, run });
-      const { version, artifact } = registered.version;
-      digests.set(version, artifact.digest);
+      const { version } = registered.version;
       const lines: string[] = [];
       const { signal } = new AbortController();
       const ledger = { ...registered, promote: async () => void (await registered.promote()) };
