@@ -1,4 +1,5 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import { filterBars } from './bars.ts';
 import type { Collected } from './collect.ts';
 import { compareHistory, mergeBars, type OnRestatement, type Restatement } from './merge.ts';
 import { demandRising, type Previous } from './previous.ts';
@@ -46,7 +47,7 @@ export async function update(previous: Previous, fetchFrom: (from: string) => Pr
   if (onRestatement === 'refuse' && restatement.rows > 0) throw restated(collected.origin, restatement);
   const last = bars.date.at(-1)!;
   // What the source has before the earlier dataset's first day is not asked about: it is a longer history, not another one.
-  const merged = mergeBars(bars, collected.bars, comparedFrom, onRestatement);
+  const merged = filterBars(mergeBars(bars, collected.bars, comparedFrom, onRestatement), (day) => day >= from);
   return { collected: { ...collected, bars: merged }, restatement, comparedFrom, added: merged.date.filter((day) => day > last).length };
 }
 

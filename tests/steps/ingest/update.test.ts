@@ -81,6 +81,15 @@ describe('an update', () => {
     expect(late.asked).toEqual([now.date[25]]);
   });
 
+  it('has no day before the first wanted one, wherever that lies', async () => {
+    for (const row of [0, 10, 27, 35]) {
+      for (const onRestatement of ['take', 'keep'] as const) {
+        const { collected } = await update(before(), sourceOf(now).fetchFrom, { ...OPTIONS, onRestatement, from: now.date[row]! });
+        expect(collected.bars).toEqual(sliceBars(now, row));
+      }
+    }
+  });
+
   it('finds days that are gone and days that were not there', async () => {
     const gone = without(now, 28);
     await expect(update(before(), sourceOf(gone).fetchFrom, OPTIONS)).rejects.toThrow(`1 rows differ: 1 gone (${now.date[28]}).`);
