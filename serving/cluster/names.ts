@@ -1,7 +1,7 @@
 import { digestOf } from '../../dsl/util/index.ts';
 
-/** Longest name of a Service (RFC 1035 label). */
-const LONGEST = 63;
+/** A Service has at most 63 (RFC 1035 label), and KServe puts this behind the name. */
+const LONGEST = 63 - '-predictor'.length;
 const HASH_DIGITS = 8;
 
 /** What all objects of one version of a model are called: `<model>-v<version>`. A name that is too long is cut, with a hash of all of it. */

@@ -22,6 +22,7 @@ describe('the name of a version', () => {
         expect(name).toMatch(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
         expect(versionOfName(name)).toBe(version);
         expect(versionOfName(`${name}-predictor`)).toBe(version);
+        expect(`${name}-predictor`.length).toBeLessThanOrEqual(63);
       }),
     );
     expect(versionName('stock-direction', 3)).toBe('stock-direction-v3');
