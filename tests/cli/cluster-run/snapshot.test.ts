@@ -33,8 +33,9 @@ describe('a recorded workflow in the words of its pipeline', () => {
     const { tasks } = tell(readRecorded('good')).last;
     const results = Object.fromEntries(tasks.map(({ task, results }) => [task, results]));
     expect(results['count']).toEqual({ n: 3, many: true });
-    // Argo itself shows this item as "two 2".
-    expect(results['say(1)']).toEqual({ said: 'two (2)!' });
+    // Argo itself shows the second item as "two 2".
+    expect([0, 1, 2].map((item) => results[`say(${item})`])).toEqual([{ said: 'one!' }, { said: 'two (2)!' }, { said: 'three!' }]);
+    expect([results['deep(0)(1)'], results['deep(1)(0)']]).toEqual([{ said: 'y!' }, { said: 'x!' }]);
     expect(results['bye']).toEqual({ said: 'Succeeded!' });
   });
 
