@@ -37,7 +37,7 @@ export function trialCheck(trials: GateTrials, { level }: GateSettings): GateChe
       score === null
         ? `${tries}; no score to deflate`
         : `${tries}: the best of so many without skill would show a Sharpe ratio of ${yearly(score.benchmark)} a year by luck, the candidate ` +
-          `shows ${yearly(score.ratio)}, so it has skill with a probability of ${score.probability.toFixed(2)} (deflated Sharpe ratio)`,
+          `shows ${yearly(score.ratio)}, a deflated Sharpe ratio of ${score.probability.toFixed(2)}, where ${(1 - level).toFixed(2)} would show skill`,
   };
 }
 

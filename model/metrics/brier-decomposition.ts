@@ -10,7 +10,7 @@ export interface BrierDecomposition {
   readonly resolution: number;
   /** Score of the base rate of these days: what the days are worth, whatever the forecast. */
   readonly uncertainty: number;
-  /** What the bins hide: 0 when all days of a bin have one probability. */
+  /** What the bins hide: 0 when all days of a bin have one probability, below 0 when the forecast tells days of a bin apart. */
   readonly withinBins: number;
 }
 

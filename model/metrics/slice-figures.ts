@@ -1,4 +1,5 @@
 import { blockLengthFor } from './block-of-days.ts';
+import { UP_FROM } from './confusion.ts';
 import type { Figure } from './figure.ts';
 import { forecastDays, type ForecastDays } from './forecast-days.ts';
 import { FORECAST_MEASURES, type FigureOptions, type ForecastFigureName } from './forecast-figures.ts';
@@ -67,11 +68,21 @@ function pick(values: ArrayLike<number>, days: Uint32Array): Float64Array {
   return picked;
 }
 
+function saysOneThing({ probabilities }: ForecastDays): boolean {
+  const first = probabilities[0];
+  return first !== undefined && probabilities.every((probability) => probability >= UP_FROM === first >= UP_FROM);
+}
+
 type SliceDays = ForecastDays & { readonly above: Float64Array };
 
 const SLICE_MEASURES: Readonly<Record<SliceFigureName, Measure<SliceDays>>> = {
   accuracy: FORECAST_MEASURES.accuracy,
-  balancedAccuracy: FORECAST_MEASURES.balancedAccuracy,
+  // Where one direction alone was forecast it is 0.5 by its formula, and an interval around that would look like news.
+  balancedAccuracy: {
+    of: (days) => (saysOneThing(days) ? null : FORECAST_MEASURES.balancedAccuracy.of(days)),
+    whyUndefined: (days) =>
+      saysOneThing(days) ? `only ${days.probabilities[0]! >= UP_FROM ? 'up' : 'not up'} was predicted` : FORECAST_MEASURES.balancedAccuracy.whyUndefined(days),
+  },
   brierScore: FORECAST_MEASURES.brierScore,
   logLoss: FORECAST_MEASURES.logLoss,
   logLossAboveReference: {

@@ -17,6 +17,11 @@ describe('bins of an equal count', () => {
     expect(calibrationBins([0, 1, 0, 1, 1, 0, 1, 1], probabilities, 4).filter((bin) => bin.days > 0)).toHaveLength(1);
   });
 
+  test('put equal probabilities where their middle lies', () => {
+    expect(calibrationBins([0, 1, 0, 1, 0, 1], [0.1, 0.5, 0.5, 0.5, 0.5, 0.9], 2, 'equal count').map((bin) => bin.days)).toEqual([1, 5]);
+    expect(calibrationBins([0, 1, 0], [0.5, 0.5, 0.5], 4, 'equal count').map((bin) => bin.days)).toEqual([3]);
+  });
+
   test('hold every day once, whatever the binning', () => {
     fc.assert(
       fc.property(days, fc.integer({ min: 1, max: 12 }), fc.constantFrom('equal width' as const, 'equal count' as const), (given, count, binning) => {

@@ -55,6 +55,9 @@ describe('figures by slice', () => {
     const [none] = sliceFigures([{ group: 'volatility', name: 'high volatility', includes: new Uint8Array(count) }], labels, probabilities, reference, options);
     expect(none).toMatchObject({ days: 0, note: '0 days are too few to tell; 60 are needed' });
     for (const figure of Object.values(none!.figures)) expect(figure).toEqual({ kind: 'undefined', reason: 'there are no days' });
+    const [said] = sliceFigures(sliceByForecast(probabilities), labels, probabilities, reference, options);
+    expect(said!.figures.balancedAccuracy).toEqual({ kind: 'undefined', reason: 'only up was predicted' });
+    expect(said!.figures.accuracy.kind).toBe('measured');
     const single = sliceFigures([{ group: 'forecast', name: 'only ups', includes: Uint8Array.from(labels) }], labels, probabilities, reference, options);
     expect(single[0]!.figures.balancedAccuracy).toEqual({ kind: 'undefined', reason: 'only up days happened' });
   });
