@@ -55,6 +55,8 @@ export class Cache<P extends RecordedParts, F extends string = string> {
     if (answer === undefined) {
       answer = this.#ask(reference);
       this.#present.set(reference.digest, answer);
+      // A store that failed once may answer the next time.
+      answer.catch(() => this.#present.delete(reference.digest));
     }
     return answer;
   }

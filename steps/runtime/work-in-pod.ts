@@ -94,9 +94,9 @@ async function digestsOf(inputs: Given['inputs']): Promise<FingerprintParts['inp
 async function lookUp(
   cache: Cache<FingerprintParts, Fingerprint>, store: Store, contract: StepContract, parts: FingerprintParts, staging: Staging, host: Host,
 ): Promise<Made | undefined> {
-  const found = await askBefore(() => cache.lookUp(fingerprintOf(parts)), host);
-  if (found.kind === 'none') return undefined;
   try {
+    const found = await askBefore(() => cache.lookUp(fingerprintOf(parts)), host);
+    if (found.kind === 'none') return undefined;
     if (found.kind === 'hit') return await restore(store, contract, found.record, staging, host);
     printLines(host, 'stderr', `The cache has lost ${found.missing.map((name) => `the output "${name}"`).join(' and ')} of this step: it works again.`);
   } catch (error) {

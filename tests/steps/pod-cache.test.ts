@@ -11,6 +11,7 @@ import pipeline from '../../pipeline/pipeline.ts';
 import { codeOf } from '../../steps/runtime/own-code.ts';
 import { describeArtifact, openDirectoryStore, type ArtifactReference, type DirectoryStore } from '../../store/index.ts';
 import { double } from '../local/steps/double/contract.ts';
+import { joinUp } from '../local/steps/join-up/contract.ts';
 import { hollow } from '../local/steps/hollow/contract.ts';
 import { patient } from '../local/steps/patient/contract.ts';
 import { runInPod, type PodOutcome, type PodPlan } from './pod.ts';
@@ -154,6 +155,17 @@ describe('a step in a pod', () => {
     expect(gone.record).toMatchObject({ cache: { status: 'miss' } });
     expect(gone.stderr).toBe('The cache has lost the output "note" of this step: it works again.\n');
     expect((await runInPod(plan)).record).toMatchObject({ cache: { status: 'hit' } });
+  });
+
+  it('works again when the list of a folder\'s files is damaged', async () => {
+    const plan = await planOf(joinUp.contract, { parameters: { numbers: [1] }, inputs: { notes: [], extra: null } });
+    const { record } = await runInPod(plan);
+    const path = (await openDirectoryStore(plan.store)).objectPath(record!.outputs['book']!.digest);
+    await chmod(path, 0o644);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('pages', 'peges'));
+    const { code, stderr, record: again } = await runInPod(plan);
+    expect([code, again!.cache.status]).toEqual([0, 'miss']);
+    expect(stderr).toMatch(/PW401: The object sha256:[0-9a-f]+ is damaged[\s\S]*the step works again\./);
   });
 
   it('fails before it works when the store cannot be used, with the store\'s own words', async () => {
