@@ -32,7 +32,7 @@ export class Expressions {
       case 'Literal':
         return literal(expression.type, expression.value);
       case 'MemberAccess':
-        return member(parenthesise(this.value(expression.of, reader)), expression.member);
+        return presentMember(parenthesise(this.value(expression.of, reader)), expression.member);
       case 'Collection':
         return this.references.collection(expression, reader);
       case 'Comparison':
@@ -115,6 +115,14 @@ export class Expressions {
   #operand(expression: Expression, reader: Reader): string {
     return parenthesise(this.value(expression, reader));
   }
+}
+
+/**
+ * A member, or an error where there is none, as on a laptop: Argo's language would go on with `nil`, which becomes `null`
+ * where it is passed on, and equals nothing where it is compared. What fails to be read as JSON is the message.
+ */
+function presentMember(of: string, name: string): string {
+  return `${quote(name)} in ${of} ? ${member(of, name)} : fromJSON(${quote(`no member ${name}`)})`;
 }
 
 /** string and enum have their value as their text; everything else has JSON. */

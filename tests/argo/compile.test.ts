@@ -131,7 +131,7 @@ describe('values', () => {
       '{{=(toJson(fromJSON(workflow.parameters["j"])) == toJson(fromJSON("{\\"a\\":1,\\"s\\":\\"\\x7b{\\"}"))) && (workflow.parameters["s"] != "\\"\\x7d}\\x5cu003c")}}',
     );
     expect(argument(taskNamed(documents, 'show'), 'value')).toContain('toJson(workflow.parameters["s"])');
-    expect(argument(taskNamed(documents, 'member'), 'value')).toContain('toJson(fromJSON(workflow.parameters["j"])["s"])');
+    expect(argument(taskNamed(documents, 'member'), 'value')).toContain('toJson("s" in fromJSON(workflow.parameters["j"]) ? fromJSON(workflow.parameters["j"])["s"] : fromJSON("no member s"))');
   });
 
   it('reach the program as they were written, whatever they contain', () => {

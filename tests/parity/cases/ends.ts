@@ -56,6 +56,13 @@ export const endCases: readonly ParityCase[] = [
     when(params.row.get('a').greaterThan(1), ({ task }) => { task(say, { text: 'x' }, { name: 'guarded' }); });
     task(say, { text: 'beside' });
   }, { 'keep-integer': did({ n: 0 }), 'keep-number': 'Error', 'after-broken': 'Omitted', divided: 'Error', guarded: 'Omitted', say: did() }, { status: 'Error' }),
+  parity('no-member', { params: { row: t.json<{ a: number; b: { c: string } | null; d: number }>() }, given: { row: { b: null, d: 1 } } }, ({ params, task, when }) => {
+    const { row } = params;
+    task(keep, { value: row.get('a') }, { name: 'passed-on' });
+    when(row.get('a').equals(1), ({ task }) => { task(say, { text: 'x' }, { name: 'compared' }); });
+    when(row.get('d').equals(1), ({ task }) => { task(keep, { value: row.get('b') }, { name: 'null' }); });
+    task(say, { text: format`${row.get('a')}` }, { name: 'formatted' });
+  }, { 'passed-on': 'Error', compared: 'Omitted', null: did({ value: null }), formatted: 'Error' }, { status: 'Error' }),
   parity('value-of-the-wrong-type', { params: { row: t.json<{ n: number }>() }, given: { row: { n: 'x' } } }, ({ params, task }) => {
     task(keepInteger, { n: params.row.get('n') });
     task(say, { text: 'beside' });
