@@ -9,7 +9,7 @@ export const unique: Check<{ readonly key: readonly string[] }> = {
   settings: { key: { ...NAMES, default: ['date'] } },
   demand: ({ key }) => `There is one row ${key.join() === 'date' ? 'a day' : `for each ${key.join(' and ')}`}. Of equal rows the first is kept; of rows that contradict each other, none.`,
   find: (table, { key }) => {
-    const keys = key.map((name) => table.columns[name] ?? refuse(name));
+    const keys = key.map((name) => (Object.hasOwn(table.columns, name) ? table.columns[name]! : refuse(name)));
     const groups = new Map<string, number[]>();
     for (let row = 0; row < table.rows; row++) {
       const value = JSON.stringify(keys.map((column) => cellOf(column, row)));
