@@ -21,7 +21,7 @@ export interface CombinatorialSplit {
 const MOST_FOLDS = 1_000;
 
 /**
- * Combinatorial purged cross-validation (López de Prado, 2018, §12.3): `testGroups` of `groups` blocks are judged in
+ * Combinatorial purged cross-validation (López de Prado, 2018, §12.4): `testGroups` of `groups` blocks are judged in
  * every combination, with purge and embargo around each block. That is C(N, k) fits, and C(N − 1, k − 1) histories
  * instead of one, so that a figure comes with a distribution.
  *

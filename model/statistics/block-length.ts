@@ -2,7 +2,8 @@
  * Mean block length for the stationary bootstrap of a series' mean, chosen by its own autocorrelations: D. N. Politis
  * and H. White, Econometric Reviews 23 (2004), with the corrected variance of A. Patton, D. N. Politis and H. White,
  * Econometric Reviews 28 (2009). The flat-top lag window starts where K = max(5, log₁₀ n) autocorrelations in a row are
- * below 2 √(log₁₀ n / n). In days, at least 1 (which is independence) and at most ⌈min(3 √n, n / 3)⌉.
+ * below 2 √(log₁₀ n / n), as the Python package arch 8.0 counts them. In days, at least 1 (which is independence) and at
+ * most ⌈min(3 √n, n / 3)⌉.
  *
  * `values` holds one number per day, oldest first. For overlapping labels pass `horizonDays`: blocks are then at least
  * twice that long, whatever the autocorrelations say. Throws RangeError for fewer than 10 days and values that are not

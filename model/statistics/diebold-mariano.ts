@@ -1,3 +1,4 @@
+import type { NoTest } from './no-test.ts';
 import { studentCdf } from './student.ts';
 
 export type LagWindow = 'rectangular' | 'Bartlett';
@@ -16,12 +17,6 @@ export interface DieboldMariano {
   readonly different: number;
   /** The window that was used in the end. */
   readonly lagWindow: LagWindow;
-}
-
-/** No test is possible; `reason` is a clause that says why. */
-export interface NoTest {
-  readonly kind: 'undefined';
-  readonly reason: string;
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Statistics: how sure a figure is. */
 export { binomialTest, binomialUpperTail, type BinomialTest } from './binomial.ts';
 export { automaticBlockLength } from './block-length.ts';
-export { dieboldMariano, type DieboldMariano, type LagWindow, type NoTest } from './diebold-mariano.ts';
+export { dieboldMariano, type DieboldMariano, type LagWindow } from './diebold-mariano.ts';
 export { exactMcNemar, midPMcNemar, type McNemar } from './mcnemar.ts';
 export { momentsOf, type Moments } from './moments.ts';
+export type { NoTest } from './no-test.ts';
 export { normalCdf, normalQuantile } from './normal.ts';
 export { pesaranTimmermann, type PesaranTimmermann } from './pesaran-timmermann.ts';
 export { daysToShowMean, daysToShowShare, type TestDesign } from './power.ts';

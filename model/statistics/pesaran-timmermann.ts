@@ -1,4 +1,4 @@
-import type { NoTest } from './diebold-mariano.ts';
+import type { NoTest } from './no-test.ts';
 import { normalCdf } from './normal.ts';
 
 export interface PesaranTimmermann {

@@ -1,5 +1,5 @@
-import type { NoTest } from './diebold-mariano.ts';
 import { momentsOf } from './moments.ts';
+import type { NoTest } from './no-test.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 
 /*
