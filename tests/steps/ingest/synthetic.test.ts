@@ -66,6 +66,13 @@ describe('a synthetic market', () => {
     expect(other.length / entries / (1 / 0.06)).toBeCloseTo(1, 1);
   });
 
+  it('regimes: begins in either with its share', () => {
+    const settings = parseMarket('regimes?days=1&leave=0.02&otherLeave=0.06');
+    let others = 0;
+    for (let seed = 0; seed < 4000; seed++) if (drawReturns(settings, createRandom(seed)).deviations[0] === 0.025) others++;
+    expectNear(others / 4000, 0.25, Math.sqrt((0.25 * 0.75) / 4000));
+  });
+
   it.each([0.5, 0.55, 0.6, 0.9])('signal: a perfect forecast is right in %f of days, and each day by itself is normal', (strength) => {
     const { values } = draw(`signal?strength=${strength}&volatility=0.01`);
     let right = 0;
