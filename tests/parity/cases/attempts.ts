@@ -1,7 +1,7 @@
 import { format } from '../../../dsl/build/index.ts';
 import { artifact, t } from '../../../dsl/contract/index.ts';
 import { did, parity, type ParityCase } from '../parity-case.ts';
-import { end, flaky, keepNumbers, read, say, shell, sleep, write } from '../steps.ts';
+import { end, flaky, gatherFolders, keepNumbers, read, say, shell, sleep, write } from '../steps.ts';
 
 /* Steps that fail: what is tried again, how often, and what goes on beside them. `counter` is the address of counter.ts. */
 
@@ -10,6 +10,9 @@ const killed = shell('killed', 'kill -9 $$');
 const writesNothing = shell('writes-nothing', ':', { results: { text: t.string() } });
 const writesNoFile = shell('writes-no-file', 'test -n "$1"', { outputs: { file: artifact.file() } });
 const writesWrong = shell('writes-wrong', 'printf many > "$1"', { results: { n: t.integer() } });
+
+/** Writes a file that is named by the attempt, and fails until there were enough. */
+const flakyFolder = shell('flaky-folder', 'n=$(wget -qO- "$1") && mkdir -p "$3" && printf x > "$3/attempt-$n" && [ "$n" -ge "$2" ]', { parameters: { counter: t.string(), least: t.integer() }, outputs: { folder: artifact.directory() } });
 
 export const attemptCases: readonly ParityCase[] = [
   parity('retry-third', counter, ({ params, task }) => {
@@ -28,6 +31,13 @@ export const attemptCases: readonly ParityCase[] = [
     const tried = forEach(['a', 'b'], (name, { task }) => task(flaky, { counter: format`${params.counter}loop-${name}`, least: 2 }, { retry: { limit: 2 } }));
     task(keepNumbers, { numbers: tried.n });
   }, { 'flaky(0)': { ...did({ n: 2 }), attempts: 2 }, 'flaky(1)': { ...did({ n: 2 }), attempts: 2 }, 'keep-numbers': did({ numbers: [2, 2] }) }),
+  parity('retry-folder-in-loop', counter, ({ params, task, forEach }) => {
+    const made = forEach(['a', 'b'], (name, { task }) => task(flakyFolder, { counter: format`${params.counter}folder-${name}`, least: 2 }, { retry: { limit: 2 } }));
+    task(gatherFolders, { folders: made.folder });
+  }, {
+    'flaky-folder(0)': { ...did({}, { folder: { 'attempt-2': 'x' } }), attempts: 2 }, 'flaky-folder(1)': { ...did({}, { folder: { 'attempt-2': 'x' } }), attempts: 2 },
+    'gather-folders': did({ text: './000000/attempt-2=x;./000001/attempt-2=x;' }),
+  }),
   parity('retry-not-needed', {}, ({ task }) => {
     task(end, { code: 0 }, { retry: { limit: 2, wait: '1s', factor: 2, longestWait: '2s' } });
     task(end, { code: 64 }, { name: 'refuses' });

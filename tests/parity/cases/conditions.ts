@@ -101,6 +101,16 @@ export const conditionCases: readonly ParityCase[] = [
     'few(0)': did({ text: 'few 1' }), 'few(1)': 'Skipped', 'few(2)': 'Skipped', 'many(0)': 'Skipped', 'many(1)': 'Skipped', 'many(2)': did(), 'not-many(0)': did(), 'not-many(1)': did(), 'not-many(2)': 'Skipped',
     'keep-texts': did({ texts: ['few 1', 'no', 'no'] }), 'keep-either': did({ texts: ['not many', 'not many', 'many'] }),
   }),
+  parity('artifacts-chosen-in-loop', {}, ({ task, forEach }) => {
+    const all = forEach(['a', 'bb'], (text, { task, when }) => {
+      const chosen = when(text.equals('a'), ({ task }) => task(write, { text }, { name: 'then' }), { otherwise: ({ task }) => task(write, { text: format`not ${text}` }, { name: 'else' }) });
+      return task(read, { file: chosen.file });
+    });
+    task(keepTexts, { texts: all.text });
+  }, {
+    'then(0)': did({}, { file: 'a' }), 'then(1)': 'Skipped', 'else(0)': 'Skipped', 'else(1)': did({}, { file: 'not bb' }), 'read(0)': did({ text: 'a' }), 'read(1)': did({ text: 'not bb' }),
+    'keep-texts': did({ texts: ['a', 'not bb'] }),
+  }),
   parity('loop-in-when', { params: { words: t.list(t.string(), { default: ['a'] }) }, given: { words: [] } }, ({ params, task, when }) => {
     const { flag } = task(keepFlag, { flag: true });
     const group = when(flag, ({ task, forEach }) => {

@@ -26,6 +26,10 @@ export const endCases: readonly ParityCase[] = [
       when(status.notEquals('Succeeded'), ({ task }) => { task(say, { text: 'alarm' }, { name: 'alarm' }); });
     });
   }, { end: 'Failed', say: 'Omitted', report: did({ text: 'it Failed' }), alarm: did() }, { status: 'Failed' }),
+  parity('exit-after-error', { params: { row: t.json<{ a: number }>({ default: {} as { a: number } }) } }, ({ params, task, onExit }) => {
+    task(keepNumber, { n: params.row.get('a').plus(1) });
+    onExit(({ task, status }) => { task(say, { text: format`it is ${status}` }, { name: 'report' }); });
+  }, { 'keep-number': 'Error', report: did({ text: 'it is Error' }) }, { status: 'Error' }),
   parity('exit-fails', {}, ({ task, onExit }) => {
     task(say, { text: 'work' });
     onExit(({ task }) => {
