@@ -62,6 +62,6 @@ describe('docs/cluster.md', () => {
 
   // The cluster is taken down by the end of all tests, by the command that `cluster:down` runs; here they are only tried.
   it.each(blocks.filter(({ kind, text }) => kind === 'destroys' && text.includes('kubectl')))('$title', ({ text }) => {
-    expect(bash(text.replaceAll(/^kubectl.* delete .*$/gm, '$& --dry-run=server --ignore-not-found'))).toMatchObject({ status: 0 });
+    expect(bash(text.replaceAll(/^kubectl.* delete .*$/gm, '$& --dry-run=server'))).toMatchObject({ status: 0 });
   });
 });
