@@ -1,6 +1,6 @@
 import { blockPermutationTest, expectedPsi, equalCountCuts, histogramOf, holmAdjust, kolmogorovSmirnov, psi } from '../../drift/index.ts';
 import { NAMES, SHARE, type Check, type Measure } from '../check.ts';
-import { barsOf, demandTexts, numbersOf, takeTableRows, type Table } from '../table.ts';
+import { barsOf, demandTexts, numbersOf, type Table } from '../table.ts';
 
 export interface DriftSettings {
   /** `return`, `range`, `gap`, `volume-change`, or a column of numbers. */
@@ -87,8 +87,10 @@ export function driftSamples(table: Table, reference: Table, feature: string, wi
   const first = Math.max(0, table.rows - window);
   const from = demandTexts(table, 'date')[first] ?? '';
   const dates = demandTexts(reference, 'date');
-  const past = takeTableRows(reference, Array.from(dates, (_, row) => row).filter((row) => dates[row]! < from));
-  return { before: valuesOf(past, feature).filter(Number.isFinite), now: valuesOf(table, feature).subarray(first).filter(Number.isFinite) };
+  return {
+    before: valuesOf(reference, feature).filter((value, row) => dates[row]! < from && Number.isFinite(value)),
+    now: valuesOf(table, feature).subarray(first).filter(Number.isFinite),
+  };
 }
 
 function valuesOf(table: Table, feature: string): Float64Array {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { int64, tableFromArrays, tableToIPC, utf8 } from '@uwdata/flechette';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sliceBars, type Bars } from '../../../model/bars.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
@@ -89,6 +90,10 @@ describe('validate', () => {
     const page = await readFile(outputs.report, 'utf8');
     expect(page).not.toMatch(/(src|href)=|url\(|@import|<script/);
     for (const text of ['301 rows', '299 go on', 'complete: row 100 (2000-05-25) has no close', '<polyline']) expect(page).toContain(text);
+    // Marked in both pictures: the row that was set aside, and the session that is missing with it in the second run.
+    for (const mark of ['<path class="bad" d="M', '<rect class="aside"', '2000-05-25 complete: has no close']) expect(page).toContain(mark);
+    const holed = await readFile((await run(takeRows(sp500(), [0, 1, 3, 4]))).outputs.report, 'utf8');
+    for (const mark of ['<rect class="gap" x="', '<rect class="missing"', '1 missing: 2000-01-05 to 2000-01-05', '2000-01-05: session missing', '4 of 5 sessions']) expect(holed).toContain(mark);
     const figures = await readJson(outputs.figures);
     expect(figures.format).toBe('pipewright/figures/1');
     expect(figures.tables[0].rows.find(([id]: [string]) => id === 'complete')).toEqual(['complete', 'quarantine', 1, expect.any(String)]);
@@ -158,6 +163,15 @@ describe('validate', () => {
     const clean = await readDataset(outputs.clean, { line: 'int32', symbol: 'string', checked: 'boolean', close: 'float64' });
     expect([clean.names, clean.texts('symbol'), [...clean.numbers('line')], [...clean.numbers('checked')]]).toEqual([['date', 'open', 'high', 'low', 'close', 'volume', 'line', 'symbol', 'checked'], ['A', 'B', 'D'], [5, 6, 10], [1, 0, 0]]);
     expect(JSON.parse(await readFile(outputs.quarantine, 'utf8'))).toMatchObject({ row: 2, line: 9, bar: { symbol: 'C', checked: true, line: 9, close: 'NaN' } });
+  });
+
+  it('says which columns a dataset cannot hold', async () => {
+    const path = join(await rig.make(), 'foreign.arrow');
+    const bars = takeRows(sp500(), [0, 1]);
+    await writeFile(path, tableToIPC(tableFromArrays({ ...bars, big: [1n, 2n] }, { types: { date: utf8(), big: int64() } }), { format: 'file' })!);
+    const { lines, results } = await runOn(path);
+    expect(results.rows).toBe(2);
+    expect(lines[0]).toBe('Warning: left out big: a dataset cannot hold a column of this type.');
   });
 
   it('tells a wrong schema by name and type', async () => {
