@@ -250,6 +250,8 @@ describe('the picture of a split', () => {
 
   test('shows a split by time as one bar', () => {
     const split = splitByTime({ rows: 100, firstRow: 10, horizonDays: 2, trainShare: 0.6, validationShare: 0.2 });
-    expect(pictureOfTimeSplit(split, 100).folds[0]!.map(({ role }) => role)).toEqual(['unused', 'train', 'purged', 'validation', 'purged', 'test', 'unused']);
+    const [bar] = pictureOfTimeSplit(split, 100).folds;
+    expect(bar!.map(({ role }) => role)).toEqual(['unused', 'train', 'purged', 'validation', 'purged', 'test', 'unused']);
+    expect(rowsOf(bar!)).toEqual(rowsOf([{ from: 0, to: 100 }]));
   });
 });
