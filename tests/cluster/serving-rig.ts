@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'minio';
 import { connect } from '../../cli/cluster-run/connect.ts';
 import { openClusterStore, REGISTRY_SECRET } from '../../cli/cluster-run/cluster-store.ts';
 import { accessOf } from '../../cli/cluster-models/access.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../../store/index.ts';
 import { digestOf } from '../../dsl/util/index.ts';
 import { makeModel, type SampleModel } from '../serving/support/models.ts';
 import { servingImage } from './images.ts';
+import { forward, secretOf } from './kubectl.ts';
 
 export const GATEWAY = process.env['PIPEWRIGHT_GATEWAY_URL'] ?? 'http://127.0.0.1:8088';
 
@@ -71,7 +73,18 @@ export async function openServingRig({ name = `t-${randomBytes(4).toString('hex'
       await kubernetes.remove('HTTPRoute', name);
       for (const version of await servers.list()) await servers.remove(version);
       await opened[Symbol.asyncDispose]();
+      await removeRecords(name);
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** No key of Pipewright's may remove a record of the registry, so the root's does. Objects of the test stay: others may have the same. */
+async function removeRecords(model: string): Promise<void> {
+  const { accessKey, secretKey } = secretOf('minio', 'minio-root');
+  await using way = await forward('minio', 'minio', 9000);
+  const client = new Client({ endPoint: '127.0.0.1', port: way.port, useSSL: false, accessKey: accessKey!, secretKey: secretKey!, region: 'us-east-1' });
+  const names: string[] = [];
+  for await (const item of client.listObjectsV2('pipewright', `records/registry/${model}/`, true)) names.push((item as { name: string }).name);
+  await client.removeObjects('pipewright', names);
 }
