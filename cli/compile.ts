@@ -16,7 +16,7 @@ export function addCompile(program: Command): void {
     .summary('compile a pipeline to Argo Workflows YAML')
     .description('Compile a pipeline to Argo Workflows YAML: one pod a step, the same meaning as a run on this machine.')
     .option('--out <path>', 'a folder for <pipeline>.yaml, or a file that ends in .yaml (default: print it)')
-    .addOption(new Option('--schedule', 'print the CronWorkflow of its schedule instead; with --out it stands beside, in <pipeline>.cron.yaml').conflicts('out'))
+    .addOption(new Option('--schedule', 'print the CronWorkflow of its schedule instead; --out writes it to schedules/<pipeline>.yaml').conflicts('out'))
     .option('--namespace <name>', 'namespace of the objects (default: that of kubectl)', kubernetesName)
     .option('--service-account <name>', 'account of the pods (default: the one of the namespace)', accountName)
     .addOption(new Option('--images <how>', 'names of the images of TypeScript steps: as declared, or tagged by their code as `pipewright images` builds them').choices(['declared', 'tagged']).default('declared'))

@@ -1,4 +1,4 @@
-/** Runs by the clock: each morning after a trading day. The schedule is in a file of its own, schedule.cron.yaml. */
+/** Runs by the clock: each morning after a trading day. The schedule is in a file of its own, schedules/schedule.yaml. */
 import { defineContainerStep, pipeline, t } from '../dsl/index.ts';
 
 const report = defineContainerStep({

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { compileToArgo, emit, emitSchedule, type CompileOptions } from '../../dsl/argo/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
@@ -22,7 +22,8 @@ export async function compileFile(file: string, options: CompileVerbOptions): Pr
   else {
     const path = /\.ya?ml$/.test(options.out) ? options.out : join(options.out, `${pipeline.name}.yaml`);
     await writeOut(path, emit(documents, command));
-    if (scheduled !== undefined) await writeOut(path.replace(/\.(ya?ml)$/, '.cron.$1'), scheduled);
+    // A folder below, where `kubectl create -f` of the folder above does not look.
+    if (scheduled !== undefined) await writeOut(join(dirname(path), 'schedules', basename(path)), scheduled);
   }
 }
 

@@ -44,7 +44,7 @@ describe('committed YAML', () => {
   const scheduled = examples.filter((name) => readFileSync(join(root, 'examples', name), 'utf8').includes('schedule: {'));
 
   it.each(scheduled)('of the schedule of examples/%s is what the command emits', async (name) => {
-    compare(`examples/${name.replace(/\.ts$/, '.cron.yaml')}`, await compile([`examples/${name}`, '--schedule']));
+    compare(`examples/schedules/${name.replace(/\.ts$/, '.yaml')}`, await compile([`examples/${name}`, '--schedule']));
   });
 
   it('of the shipped pipeline is what npm run compile emits', { timeout: 120_000 }, async () => {
@@ -56,13 +56,13 @@ describe('committed YAML', () => {
     const command = 'pipewright compile pipeline/pipeline.ts --out manifests/generated --images tagged';
     compare('manifests/generated/stock-direction.yaml', text.replace(said, command));
     const schedule = await compile([...words, '--schedule']);
-    compare('manifests/generated/stock-direction.cron.yaml', schedule.replace(`${said} --schedule`, command));
+    compare('manifests/generated/schedules/stock-direction.yaml', schedule.replace(`${said} --schedule`, command));
   });
 
   it('holds no time, no path of a machine and no secret', () => {
     const files = [
-      ...examples.map((name) => `examples/${name.replace(/\.ts$/, '.yaml')}`), ...scheduled.map((name) => `examples/${name.replace(/\.ts$/, '.cron.yaml')}`),
-      'manifests/generated/stock-direction.yaml', 'manifests/generated/stock-direction.cron.yaml',
+      ...examples.map((name) => `examples/${name.replace(/\.ts$/, '.yaml')}`), ...scheduled.map((name) => `examples/schedules/${name.replace(/\.ts$/, '.yaml')}`),
+      'manifests/generated/stock-direction.yaml', 'manifests/generated/schedules/stock-direction.yaml',
     ];
     for (const file of files) {
       const text = readFileSync(join(root, file), 'utf8');
