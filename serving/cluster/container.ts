@@ -30,8 +30,8 @@ export function serverContainer(served: Served, place: ServingPlace): V1Containe
     imagePullPolicy: 'IfNotPresent',
     env: environment(served, place),
     ports: [{ name: 'http', containerPort: PORT, protocol: 'TCP' }],
-    // About 2,000 requests a second of one row (docs/serving.md, "How fast"); no limit, which would only add latency.
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+    // About 1,000 requests a second of one row (docs/serving.md, "How fast"); no limit, which would only add latency.
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
     startupProbe: probe('/v2/health/live', { periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 }),
     // On a busy machine all servers answer late at once, and taking all of them out would make slow answers none.
     readinessProbe: probe('/v2/health/ready', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 15 }),
