@@ -35,5 +35,6 @@ export const train = defineStep({
     validationAccuracy: t.number(),
     epochs: t.integer({ description: 'Epochs that were run' }),
   },
-  resources: { cpu: '1', memory: '512Mi' },
+  // Half a core, so that a node with two has room for it beside its own pods. It may take more where there is more.
+  resources: { cpu: '500m', memory: '512Mi' },
 });
