@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Watch, type KubeConfig } from '@kubernetes/client-node';
+import { statusOf } from './connect.ts';
 import { isPassing } from './explain-api.ts';
 
 /** A kind of object in a namespace, narrowed by selectors. */
@@ -23,6 +24,8 @@ interface Versioned { readonly metadata?: { readonly resourceVersion?: string } 
 
 /** The server ends a watch after this time and it is begun anew: a connection that died in silence is noticed so. */
 const WATCH_SECONDS = 240;
+/** How long a server that answered before may refuse. */
+const STARTING_MS = 60_000;
 const PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000];
 
 /**
@@ -35,9 +38,12 @@ export async function followObjects<T extends Versioned>(config: KubeConfig, { p
   const watch = new Watch(config);
   let version: string | undefined;
   let failures = 0;
+  let lostAt = 0;
+  let hasAnswered = false;
   const recover = (): void => {
     if (failures > 0) listener.onConnection('back', '');
     failures = 0;
+    hasAnswered = true;
   };
   while (!signal.aborted) {
     try {
@@ -55,13 +61,20 @@ export async function followObjects<T extends Versioned>(config: KubeConfig, { p
       if (outcome === 'gone') version = undefined;
     } catch (error) {
       if (signal.aborted) return;
-      if (!isPassing(error)) throw error;
+      if (failures === 0) lostAt = Date.now();
+      // A server that has just started refuses what it will allow when it has read its own roles and resources.
+      const isStarting = hasAnswered && isRefusal(error) && Date.now() - lostAt < STARTING_MS;
+      if (!isPassing(error) && !isStarting) throw error;
       if (failures === 0) listener.onConnection('lost', (error as { readonly code?: unknown }).code === undefined ? (error as Error).message : String((error as { readonly code: unknown }).code));
       // Versions of a server that restarted may be older than ours.
       version = undefined;
       await wait(PAUSES_MS[Math.min(failures++, PAUSES_MS.length - 1)]! * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return [401, 403, 404].includes(statusOf(error) ?? 0);
 }
 
 /** One connection. Resolves when the server ends it, rejects when it breaks. */

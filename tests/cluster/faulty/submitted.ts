@@ -43,10 +43,10 @@ export async function taskOf(rig: Rig, workflow: string, task: string): Promise<
   return JSON.parse(await readFile(rig.path('.pipewright/runs', workflow, 'tasks', task, 'task.json'), 'utf8')) as TaskRecord;
 }
 
-/** Digests of all outputs, by task. */
-export async function digestsOf(rig: Rig, workflow: string, tasks: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> {
+/** Digests of all outputs, by task and output. */
+export async function digestsOf(rig: Rig, workflow: string, tasks: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
   const records = await Promise.all(tasks.map((task) => taskOf(rig, workflow, task)));
-  return Object.fromEntries(records.map(({ task, outputs }) => [task, Object.values(outputs).map(({ digest }) => digest)]));
+  return Object.fromEntries(records.map(({ task, outputs }) => [task, Object.fromEntries(Object.entries(outputs).map(([name, { digest }]) => [name, digest]))]));
 }
 
 /** What Argo shows of a workflow. */
