@@ -26,7 +26,7 @@ const SLACK = 1.5;
  * - Columns and types as they are; others are refused, so that a new one shows.
  * - Ranges from the quantiles `tail` and 1 − `tail`, widened by `margin`, rounded outward to two digits. They never
  *   exclude a value between those quantiles.
- * - Missing values: 1.5 times the share that was seen, and at least 1 %. A volume may be 0 only if one was.
+ * - Missing values, and volumes of 0: 1.5 times the share that was seen, and at least 1 %. A volume may be 0 only if one was.
  * - The calendar that fits best; gaps: none longer than the longest that was seen.
  * - Jumps and outliers: 1.5 times the largest that was seen. Repeated closes: twice the longest run, at least 5.
  *
@@ -55,10 +55,10 @@ function draft(rule: RuleSettings, table: Table, { tail = 0.001, margin = 1, clo
       return [{ ...rule, columns: typesOf(table), others: 'refuse' }];
     case 'null-share':
       // One rule per column: a column that is often empty must not excuse the others.
-      return BAR_COLUMNS.map((column) => {
-        const missing = demandNumbers(table, column).filter(Number.isNaN).length / table.rows;
-        return { ...rule, id: `null-share.${column}`, columns: [column], maximumShare: Math.min(1, Math.max(0.01, upTo(SLACK * missing))) };
-      });
+      return [
+        ...BAR_COLUMNS.map((column) => ({ ...rule, id: `null-share.${column}`, columns: [column], maximumShare: slackShare(table, column, Number.isNaN) })),
+        { id: 'zero-share', check: 'zero-share', severity: 'warn', columns: ['volume'], maximumShare: slackShare(table, 'volume', (value) => value === 0) },
+      ];
     case 'complete': {
       // A column that the source never fills cannot be demanded.
       const filled = BAR_COLUMNS.filter((column) => demandNumbers(table, column).some((value) => !Number.isNaN(value)));
@@ -117,6 +117,12 @@ function rangeOf(values: Float64Array, tail: number, margin: number): Range {
   }
   const width = (high - low || Math.abs(high) || 1) * margin;
   return { minimum: sorted[0] === 0 ? 0 : twoDigits(low - width, Math.floor), maximum: twoDigits(high + width, Math.ceil) };
+}
+
+/** 1.5 times the share of such values, and at least 1 %. */
+function slackShare(table: Table, column: string, isCounted: (value: number) => boolean): number {
+  const share = demandNumbers(table, column).filter(isCounted).length / table.rows;
+  return Math.min(1, Math.max(0.01, upTo(SLACK * share)));
 }
 
 function twoDigits(value: number, round: (value: number) => number): number {

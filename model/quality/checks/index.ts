@@ -4,12 +4,12 @@ import { labelBalance } from './label-balance.ts';
 import { restated } from './restated.ts';
 import { complete, priceOrder, range, text } from './row.ts';
 import { flat, jump, outlier, split, stale, unique } from './sequence.ts';
-import { columns, nullShare, rowCount, rows } from './structure.ts';
+import { columns, nullShare, rowCount, rows, zeroShare } from './structure.ts';
 import { day, freshness, gap, holiday, notAfter, order, weekday } from './time.ts';
 
 /** Every way to look at data, by the name that a rules document uses. */
 export const CHECKS = {
-  columns, rows, 'row-count': rowCount, 'null-share': nullShare,
+  columns, rows, 'row-count': rowCount, 'null-share': nullShare, 'zero-share': zeroShare,
   day, order, weekday, holiday, gap, 'not-after': notAfter, freshness,
   complete, range, text, 'price-order': priceOrder,
   unique, stale, flat, jump, outlier, split,

@@ -1,6 +1,6 @@
 import { BAR_COLUMNS } from '../../bars.ts';
-import { aboutAll, COUNT, NAMES, NOTHING, percent, SHARE, type Check } from '../check.ts';
-import { numbersOf, type Column } from '../table.ts';
+import { aboutAll, COUNT, NAMES, NOTHING, percent, SHARE, type Check, type Found } from '../check.ts';
+import { demandNumbers, type Column, type Table } from '../table.ts';
 
 export const COLUMN_TYPES = ['date', 'string', 'float64', 'int32', 'boolean'] as const;
 export type ColumnTypeName = (typeof COLUMN_TYPES)[number];
@@ -56,24 +56,39 @@ export const rowCount: Check<{ readonly minimumRatio: number; readonly maximumRa
   },
 };
 
+interface ShareSettings {
+  readonly columns: readonly string[];
+  readonly maximumShare: number;
+}
+
 /** `ignoreLast` rows at the end may lack the value: a label that looks ahead is not known there yet. */
-export const nullShare: Check<{ readonly columns: readonly string[]; readonly maximumShare: number; readonly ignoreLast: number }> = {
+export const nullShare: Check<ShareSettings & { readonly ignoreLast: number }> = {
   severities: ['stop', 'warn'],
   settings: { columns: { ...NAMES, default: BAR_COLUMNS }, maximumShare: SHARE, ignoreLast: { ...COUNT, default: 0 } },
   demand: ({ columns: names, maximumShare, ignoreLast }) =>
     `At most ${percent(maximumShare)} of ${names.join(', ')} are missing${ignoreLast > 0 ? `, the last ${ignoreLast} rows aside` : ''}.`,
-  find: (table, { columns: names, maximumShare, ignoreLast }) => {
-    const counted = Math.max(0, table.rows - ignoreLast);
-    if (counted === 0) return NOTHING;
-    const measures = names.map((name) => {
-      const values = numbersOf(table, name);
-      if (values === undefined) throw new RangeError(`A rule counts missing values in "${name}", which is no column of numbers.`);
-      return { column: name, rows: counted, missing: values.subarray(0, counted).reduce((sum, value) => sum + Number(Number.isNaN(value)), 0) };
-    });
-    const broken = measures.filter(({ missing }) => missing / counted > maximumShare);
-    return { ...aboutAll(...broken.map(({ column, missing }) => `lacks ${missing} of ${counted} values of ${column}, ${percent(missing / counted)}`)), measures };
-  },
+  find: (table, settings) =>
+    shareOf(table, settings, Math.max(0, table.rows - settings.ignoreLast), 'missing', Number.isNaN, (count, rows, column) => `lacks ${count} of ${rows} values of ${column}`),
 };
+
+/** A volume of 0 is a day without trade; many of them are a source that has none to give. */
+export const zeroShare: Check<ShareSettings> = {
+  severities: ['warn', 'stop'],
+  settings: { columns: { ...NAMES, default: ['volume'] }, maximumShare: SHARE },
+  demand: ({ columns: names, maximumShare }) => `At most ${percent(maximumShare)} of ${names.join(', ')} are 0.`,
+  find: (table, settings) => shareOf(table, settings, table.rows, 'zeros', (value) => value === 0, (count, rows, column) => `has ${count} zeros in ${rows} values of ${column}`),
+};
+
+/** Counts values of a kind in the first rows of each column. */
+function shareOf(table: Table, { columns: names, maximumShare }: ShareSettings, rows: number, kind: string, isCounted: (value: number) => boolean, say: (count: number, rows: number, column: string) => string): Found {
+  if (rows === 0) return NOTHING;
+  const counts = names.map((column) => ({ column, count: demandNumbers(table, column).subarray(0, rows).filter(isCounted).length }));
+  const broken = counts.filter(({ count }) => count / rows > maximumShare);
+  return {
+    ...aboutAll(...broken.map(({ column, count }) => `${say(count, rows, column)}, ${percent(count / rows)}`)),
+    measures: counts.map(({ column, count }) => ({ column, rows, [kind]: count })),
+  };
+}
 
 function isOfType({ type }: Column, wanted: ColumnTypeName): boolean {
   const plain = (name: string): string => (name === 'date' ? 'string' : name);

@@ -60,6 +60,7 @@ describe('inferRules', () => {
     const zeros = tableOf({ ...sp500(), volume: sp500().volume.map((value, row) => (row % 10 === 0 ? 0 : value)) });
     expect(rule(zeros, 'range').columns['volume']!.minimum).toBe(0);
     expect(rule(SP500, 'range').columns['volume']!.minimum).toBeGreaterThan(0);
+    expect([rule(zeros, 'zero-share').maximumShare, rule(SP500, 'zero-share').maximumShare]).toEqual([0.16, 0.01]);
     const holes = tableOf({ ...sp500(), volume: sp500().volume.map((value, row) => (row % 10 === 0 ? Number.NaN : value)) });
     expect(inferRules(holes).rules.filter(({ check }) => check === 'null-share').map((one) => [one.id, 'maximumShare' in one && one.maximumShare])).toEqual([
       ['null-share.open', 0.01], ['null-share.high', 0.01], ['null-share.low', 0.01], ['null-share.close', 0.01], ['null-share.volume', 0.16],

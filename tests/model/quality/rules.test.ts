@@ -124,7 +124,7 @@ describe('rules', () => {
 
   it('have a case each', () => {
     expect(cases.map(({ id }) => id)).toEqual(RULES.rules.map(({ id }) => id));
-    expect([...new Set(RULES.rules.map(({ check }) => check)), 'text'].sort()).toEqual([...CHECK_NAMES].sort());
+    expect([...new Set(RULES.rules.map(({ check }) => check)), 'text', 'zero-share'].sort()).toEqual([...CHECK_NAMES].sort());
   });
 
   // A day that is moved or lost leaves a gap behind: that is right, and not what these cases are about.
@@ -183,6 +183,13 @@ describe('each rule, next to what makes it fire', () => {
     const strict = { columns: ['close'], maximumShare: 0 };
     expect(foundBy('null-share', table, {}, having('null-share', { ...strict, ignoreLast: 5 }))).toEqual([]);
     expect(foundBy('null-share', table, {}, having('null-share', { ...strict, ignoreLast: 4 }))).toEqual([[null, 'lacks 1 of 36 values of close, 2.78 %']]);
+  });
+
+  it('counts zeros', () => {
+    const rules = only({ id: 'zeros', check: 'zero-share', severity: 'warn', columns: ['volume'], maximumShare: 0.1 });
+    const table = (zeros: number): Table => tableOf({ ...SOUND, volume: SOUND.volume.map((value, row) => (row < zeros ? 0 : value)) });
+    expect(foundBy('zeros', table(4), {}, rules)).toEqual([]);
+    expect(foundBy('zeros', table(5), {}, rules)).toEqual([[null, 'has 5 zeros in 40 values of volume, 12.5 %']]);
   });
 
   it('judges freshness by sessions, not by hours', () => {
