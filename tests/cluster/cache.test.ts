@@ -27,7 +27,7 @@ const LONG = 600_000;
 
 const LOOK = 'if [ -e /var/run/secrets/kubernetes.io ]; then printf token; else printf none; fi > "$1"; id -u > "$2"; (touch /x 2>/dev/null && printf yes || printf no) > "$3"';
 const ports = { results: { token: t.string(), user: t.integer(), writes: t.string() } };
-const look = defineContainerStep({ name: 'look', image: SHELL, ...ports, command: ({ result }) => ['sh', '-c', LOOK, 'look', result('token'), result('user'), result('writes')] });
+const lookAround = defineContainerStep({ name: 'look', image: SHELL, ...ports, command: ({ result }) => ['sh', '-c', LOOK, 'look', result('token'), result('user'), result('writes')] });
 const lookAsDeploy = defineContainerStep({ name: 'look-as-deploy', image: SHELL, serviceAccount: 'pipewright-deploy', ...ports, command: ({ result }) => ['sh', '-c', LOOK, 'look', result('token'), result('user'), result('writes')] });
 /** Leaves a file of its own in its folder, and fails at its first attempt, which it knows from what Argo tells its executor. */
 const late = defineContainerStep({
@@ -50,7 +50,7 @@ const cached = demandChecked(pipeline('pw-cache-test', { params: { numbers: t.li
 }) as never);
 
 const shape = demandChecked(pipeline('pw-shape-test', { params: {} }, ({ task }) => {
-  task(look, {});
+  task(lookAround, {});
   task(lookAsDeploy, {});
   task(count, { folder: task(late, {}, { retry: { limit: 2 } }).folder });
 }) as never);
@@ -70,6 +70,15 @@ function kubectl(words: readonly string[], input?: string): string {
   return execFileSync('kubectl', ['--namespace', NAMESPACE, ...words], { encoding: 'utf8', ...(input === undefined ? {} : { input }), maxBuffer: 1 << 28 });
 }
 
+/** Empty where the server does not answer just now: it may have been restarted by another test. */
+function look(name: string): { readonly status?: Record<string, any> } {
+  try {
+    return JSON.parse(kubectl(['get', 'workflow', name, '-o', 'json'])) as { status?: Record<string, any> };
+  } catch {
+    return {};
+  }
+}
+
 async function start(graph: typeof cached, parameters: Readonly<Record<string, string>>, options: CompileOptions = {}): Promise<Ran> {
   const { workflowTemplates, workflow } = compileToArgo(graph, { ...options, image: (contract) => images.get(contract.name) ?? contract.image });
   for (const template of workflowTemplates) kubectl(['apply', '-f', '-'], JSON.stringify(template));
@@ -77,7 +86,7 @@ async function start(graph: typeof cached, parameters: Readonly<Record<string, s
   const begun = performance.now();
   const name = kubectl(['create', '-f', '-', '-o', 'name'], JSON.stringify(given)).trim().replace('workflow.argoproj.io/', '');
   for (;;) {
-    const { status = {} } = JSON.parse(kubectl(['get', 'workflow', name, '-o', 'json'])) as { status?: Record<string, any> };
+    const { status = {} } = look(name);
     if (['Succeeded', 'Failed', 'Error'].includes(status['phase'])) {
       const pods = Object.values(status['nodes'] as Record<string, any>).filter(({ type }) => type === 'Pod');
       const nodes = pods.map(({ displayName, phase, message, outputs }) => [displayName, { phase, message, outputs: Object.fromEntries((outputs?.parameters ?? []).map((each: any) => [each.name, each.value])) }] as const);
