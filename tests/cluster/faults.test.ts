@@ -85,11 +85,12 @@ describe('what a step cannot do', () => {
 describe('a step whose pod is killed', () => {
   it('fails with the reason, and the next submit goes on from there', async () => {
     const label = newLabel();
-    const words = [pipelineFile(), '--param', `label=${label}`];
-    const { ended, until, workflow } = await begin(...words, '--param', 'seconds=0', '--param', 'mode=work', '--no-report');
+    const words = [pipelineFile(), '--param', `label=${label}`, '--param', 'seconds=60'];
+    const { ended, until, workflow } = await begin(...words);
     await until('second  │ begins with');
     for (const pod of podsOf(workflow).filter((name) => name.includes('labour'))) kubectl('--namespace', NAMESPACE, 'delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
-    await ended;
+    expect((await ended).code).toBe(1);
+    expect(await taskOf(rig, workflow, 'second')).toMatchObject({ status: expect.stringMatching(/Failed|Error/), reason: { message: expect.stringContaining('pod was deleted') } });
     const again = await begin(...words);
     expect((await again.ended).code).toBe(0);
     expect(await taskOf(rig, again.workflow, 'first')).toMatchObject({ cached: true });
@@ -98,7 +99,7 @@ describe('a step whose pod is killed', () => {
 
   it('is tried again where its author wants that', async () => {
     const label = newLabel();
-    const { ended, until, workflow } = await begin(pipelineFile('patient'), '--param', `label=${label}`, '--param', 'seconds=30');
+    const { ended, until, workflow } = await begin(pipelineFile('patient'), '--param', `label=${label}`, '--param', 'seconds=60');
     await until('first  │ begins with');
     kubectl('--namespace', NAMESPACE, 'delete', 'pod', podsOf(workflow)[0]!, '--force', '--grace-period=0', '--wait=false');
     expect((await ended).code).toBe(0);
