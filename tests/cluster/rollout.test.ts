@@ -9,7 +9,7 @@ import { describeLatency, startLoad, type Load, type Observation } from './load.
 import { requestsSeenBy } from './pod-requests.ts';
 import { GATEWAY, openServingRig, type Prepared, type ServingRig } from './serving-rig.ts';
 
-const RATE = 300;
+const RATE = 200;
 const run = promisify(execFile);
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
