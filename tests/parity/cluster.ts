@@ -60,11 +60,12 @@ export class Cluster {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Takes away all that it made. */
-  async clear(): Promise<void> {
+  /** Takes away all that it made, or only lets go of it. */
+  async clear(keeps = false): Promise<void> {
+    for (const server of this.#forwards) server.close();
+    if (keeps) return;
     for (const kind of ['CronWorkflow', 'Workflow', 'WorkflowTemplate'] as const) {
       await this.#custom.deleteCollectionNamespacedCustomObject({ ...GROUP, namespace: this.namespace, plural: PLURALS[kind], labelSelector: `pipewright-parity=${this.#label}`, propagationPolicy: 'Background' });
     }
-    for (const server of this.#forwards) server.close();
   }
 }

@@ -23,7 +23,7 @@ export interface Expected {
   readonly status: 'Succeeded' | 'Failed' | 'Error';
   readonly tasks: Readonly<Record<string, ExpectedTask>>;
   /** Statuses on a cluster where they differ: only what the last section of docs/semantics.md lists. */
-  readonly onCluster?: { readonly status?: Expected['status']; readonly tasks?: Readonly<Record<string, Status | 'none'>> };
+  readonly onCluster?: { readonly status?: Expected['status']; readonly tasks?: Readonly<Record<string, Status>> };
 }
 
 /** A small pipeline, what it is started with, and what must come of it on every backend. */

@@ -27,7 +27,8 @@ export async function runOnCluster(cluster: Cluster, pipeline: CheckedPipeline, 
 
 export async function waitForEnd(cluster: Cluster, name: string, seconds: number): Promise<RanWorkflow> {
   for (const until = Date.now() + seconds * 1000; ; await sleep(POLL_SECONDS * 1000)) {
-    const found = await cluster.read(name);
-    if (found.metadata.labels?.['workflows.argoproj.io/completed'] === 'true' || Date.now() > until) return found;
+    // A server that is away for a moment is no answer, and nothing that a run is judged by.
+    const found = await cluster.read(name).catch((error: unknown) => (Date.now() > until ? Promise.reject(error as Error) : undefined));
+    if (found?.metadata.labels?.['workflows.argoproj.io/completed'] === 'true' || (found && Date.now() > until)) return found;
   }
 }

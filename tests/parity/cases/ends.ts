@@ -46,7 +46,11 @@ export const endCases: readonly ParityCase[] = [
     const slept = task(sleep, { seconds: 300 });
     task(say, { text: slept.text }, { name: 'then' });
     onExit(({ task, status }) => { task(say, { text: format`${status}` }, { name: 'report' }); });
-  }, { sleep: 'Failed', then: 'Omitted', report: did({ text: 'Failed' }) }, { status: 'Failed', onCluster: { tasks: { then: 'none' } } }),
+  }, { sleep: 'Failed', then: 'Omitted', report: did({ text: 'Failed' }) }, { status: 'Failed' }),
+  parity('timeout-while-waiting', { timeout: '10s', parallelism: 1 }, ({ task }) => {
+    task(sleep, { seconds: 300 });
+    task(say, { text: 'never' });
+  }, { sleep: 'Failed', say: 'Omitted' }, { status: 'Failed', onCluster: { tasks: { say: 'Failed' } } }),
   parity('program-by-argv', { params: { n: t.integer({ default: 8 }) } }, ({ params, task }) => {
     task(divide, { a: params.n, b: 2 });
     task(divide, { a: params.n, b: 0 }, { name: 'by-zero' });
