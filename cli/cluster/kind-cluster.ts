@@ -39,9 +39,7 @@ export async function listKindClusters(): Promise<readonly string[]> {
  * Throws PW904 without a container engine, PW905 without kind, with its port taken, and when kind fails.
  */
 export async function ensureKindCluster(cluster: KindCluster, say: (line: string) => void): Promise<'created' | 'present'> {
-  // Which program is missing is said before what it would need.
-  await run('kind', ['version']);
-  await requireEngine();
+  await requireKind();
   if (!(await listKindClusters()).includes(cluster.name)) {
     await requireFreePort(cluster.gateway);
     say(`creating the kind cluster ${cluster.name} (a minute, more when its image must be pulled)`);
@@ -57,6 +55,16 @@ export async function ensureKindCluster(cluster: KindCluster, say: (line: string
   const contexts = (await run('kubectl', ['config', 'get-contexts', '--output', 'name'])).output.split('\n');
   if (!contexts.includes(cluster.context)) await runWell('kind', ['export', 'kubeconfig', '--name', cluster.name], 'See that the file that KUBECONFIG names can be written.');
   return 'present';
+}
+
+/** Throws PW905 without kind, PW904 without a container engine. */
+export async function requireKind(): Promise<void> {
+  // Which program is missing is said before what it would need.
+  await run('kind', ['version']);
+  await requireEngine().catch((error: PipewrightError) => {
+    const { code, message } = error.issues[0]!;
+    throw new PipewrightError({ code, message, fix: 'Install and start Docker, or name a cluster of your own with --context.' }, { cause: error });
+  });
 }
 
 function requireFreePort({ host, port }: KindCluster['gateway']): Promise<void> {

@@ -1,12 +1,10 @@
-import { requireEngine } from '../../dsl/local/index.ts';
-import { listKindClusters, readKindCluster } from './kind-cluster.ts';
-import { run, runWell } from './programs.ts';
+import { listKindClusters, readKindCluster, requireKind } from './kind-cluster.ts';
+import { runWell } from './programs.ts';
 
 /** The verb `cluster down`. */
 export async function takeDown(): Promise<void> {
   const { name } = await readKindCluster();
-  await run('kind', ['version']);
-  await requireEngine();
+  await requireKind();
   if (!(await listKindClusters()).includes(name)) {
     process.stdout.write(`There is no kind cluster ${name}.\n`);
     return;
