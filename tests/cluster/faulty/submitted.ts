@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunRecord, TaskRecord } from '../../../dsl/local/run-record.ts';
 import type { Rig, Spoken } from '../../cli/rig.ts';
 import { PROJECT } from '../surroundings.ts';
-import { kubectl } from '../kubectl.ts';
+import { kubectl, objects } from '../kubectl.ts';
 
 export const NAMESPACE = 'pipewright';
 const FILE = join(PROJECT, 'tests/cluster/faulty/pipeline.ts');
@@ -55,9 +55,11 @@ export function messageOf(workflow: string): { readonly phase: string; readonly 
   return { phase: status.phase, message: [status.message ?? '', ...Object.values(status.nodes ?? {}).map(({ message }) => message ?? '')].join('\n') };
 }
 
-/** What is deleted goes with all its pods. */
+/** What these tests have made on the cluster; with a workflow go all its pods. */
 export function removeWorkflows(names: readonly string[]): void {
   if (names.length > 0) kubectl('--namespace', NAMESPACE, 'delete', 'workflow', ...names, '--ignore-not-found', '--wait=false');
+  const templates = objects('workflowtemplates', '--namespace', NAMESPACE).map(({ metadata }) => metadata.name).filter((name) => name.startsWith('pwf-'));
+  if (templates.length > 0) kubectl('--namespace', NAMESPACE, 'delete', 'workflowtemplate', ...templates, '--ignore-not-found');
 }
 
 export function told({ stdout, stderr }: Spoken): string {
