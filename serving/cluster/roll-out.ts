@@ -82,13 +82,12 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     throw error;
   }
 
+  let medianMilliseconds: number;
   try {
     const isSwitched = await route.edit((traffic) => allTo(traffic, version, previous), () => ledger.isPromoted());
     if (!isSwitched) throw notRolledOut(served, 'another promotion came between its own and its requests', 'Leave it so: what was promoted last is served.');
-    const { medianMilliseconds } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: false, signal });
+    ({ medianMilliseconds } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: false, signal }));
     log(`Version ${version} answers all requests${previous === undefined ? '' : `; version ${previous} is kept for the way back`}.`);
-    await retire();
-    return { previous, medianMilliseconds };
   } catch (error) {
     // A rollout that was done before is only seen to here: there is no way back to speak of.
     if (answering(before).includes(version)) throw error;
@@ -99,14 +98,23 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     });
     throw error;
   }
+  // It answers: what comes now is no reason to go back.
+  await retire();
+  return { previous, medianMilliseconds };
 
   /** What is older goes, what answered before stays with as little as it needs. */
   async function retire(): Promise<void> {
     await servers.bring(version, place.replicas.least);
+    // One that was only kept has one server. Until there are more, nothing may happen to it.
+    if (isUrgent) await waitForAll().catch((error: unknown) => log(`It answers with fewer servers than it should: ${reasonOf(error)}.`));
     if (previous !== undefined) await servers.keep(previous);
     const newest = Math.max(version, previous ?? 0);
     // A newer one may be on its way up.
     for (const each of await servers.list()) if (each < newest && each !== version && each !== previous) await servers.remove(each);
+  }
+
+  async function waitForAll(): Promise<void> {
+    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: place.replicas.least, log, signal });
   }
 
   /** Takes the version away, unless it gets requests or was kept before all this. */
