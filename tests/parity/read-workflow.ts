@@ -125,7 +125,9 @@ function holds(node: Node, id: string): boolean {
   return JSON.stringify(node).includes(`"id":${JSON.stringify(id)}`);
 }
 
+const KEYWORDS = ['not', 'in', 'or', 'and', 'matches', 'contains', 'let', 'if', 'else', 'true', 'false', 'nil'];
+
 /** Words of Argo's expression language have `-task` behind them: docs/guides/argo.md. */
 function argoName(id: string): string {
-  return ['in', 'not', 'true'].includes(id) ? `${id}-task` : id;
+  return KEYWORDS.includes(id) ? `${id}-task` : id;
 }
