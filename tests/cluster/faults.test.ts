@@ -87,7 +87,7 @@ describe('a step whose pod is killed', () => {
     const label = newLabel();
     const words = [pipelineFile(), '--param', `label=${label}`, '--param', 'seconds=60'];
     const { ended, until, workflow } = await begin(...words);
-    await until('second  │ begins with');
+    await until('second  … 6/60');
     for (const pod of podsOf(workflow).filter((name) => name.includes('labour'))) kubectl('--namespace', NAMESPACE, 'delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
     expect((await ended).code).toBe(1);
     expect(await taskOf(rig, workflow, 'second')).toMatchObject({ status: expect.stringMatching(/Failed|Error/), reason: { message: expect.stringContaining('pod was deleted') } });
@@ -100,7 +100,8 @@ describe('a step whose pod is killed', () => {
   it('is tried again where its author wants that', async () => {
     const label = newLabel();
     const { ended, until, workflow } = await begin(pipelineFile('patient'), '--param', `label=${label}`, '--param', 'seconds=60');
-    await until('first  │ begins with');
+    // A pod that Argo has not yet seen running is simply made again, within the same attempt.
+    await until('first  … 6/60');
     kubectl('--namespace', NAMESPACE, 'delete', 'pod', podsOf(workflow)[0]!, '--force', '--grace-period=0', '--wait=false');
     expect((await ended).code).toBe(0);
     expect((await taskOf(rig, workflow, 'first')).attempts).toMatchObject([{ status: expect.stringMatching(/Failed|Error/), reason: { message: expect.stringContaining('pod was deleted') } }, { status: 'Succeeded' }]);
