@@ -5,8 +5,8 @@ import type { RetryStrategy } from './types.ts';
 
 /**
  * Attempts = limit + 1. `Always` means: after a failure of the program and after an error around it (no image, no
- * artifact, a lost node), as on a laptop. A step that refuses its input is not tried again; without a program's exit
- * code `lastRetry.exitCode` is -1.
+ * artifact, a lost node), as on a laptop. A step that refuses its input is not tried again. The exit code alone does not
+ * tell: Argo's own container ends with 64, too, when it cannot report, and that is an `Error`; a program's is `Failed`.
  */
 export function retryStrategy(task: Task): RetryStrategy | undefined {
   const { retry } = task;
@@ -23,7 +23,7 @@ export function retryStrategy(task: Task): RetryStrategy | undefined {
   return {
     limit: String(retry.limit),
     retryPolicy: 'Always',
-    expression: `lastRetry.exitCode != "${EXIT_CODES.refused}"`,
+    expression: `lastRetry.status == "Error" || lastRetry.exitCode != "${EXIT_CODES.refused}"`,
     ...(backoff
       ? {
           backoff: {

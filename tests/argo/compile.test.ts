@@ -62,10 +62,10 @@ describe('a step', () => {
     expect(templatesOf(documents).map(({ name }) => name)).toEqual(['main', 'write', 'second', 'read']);
     expect(stepNamed(documents, 'write')).toMatchObject({
       activeDeadlineSeconds: 600,
-      retryStrategy: { limit: '3', retryPolicy: 'Always', expression: 'lastRetry.exitCode != "64"', backoff: { duration: '5s', factor: '2', cap: '60s' } },
+      retryStrategy: { limit: '3', retryPolicy: 'Always', expression: 'lastRetry.status == "Error" || lastRetry.exitCode != "64"', backoff: { duration: '5s', factor: '2', cap: '60s' } },
       container: { resources: { requests: { cpu: '250m', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } } },
     });
-    expect(stepNamed(documents, 'second').retryStrategy).toEqual({ limit: '1', retryPolicy: 'Always', expression: 'lastRetry.exitCode != "64"' });
+    expect(stepNamed(documents, 'second').retryStrategy).toEqual({ limit: '1', retryPolicy: 'Always', expression: 'lastRetry.status == "Error" || lastRetry.exitCode != "64"' });
     expect(JSON.parse(stepNamed(documents, 'read').podSpecPatch!)).toEqual({ nodeSelector: { disk: 'ssd' }, containers: [{ name: 'main', env: [{ name: 'A', value: '1' }] }] });
     expect(documents.workflowTemplates[0].spec.activeDeadlineSeconds).toBe(5400);
   });
