@@ -15,7 +15,7 @@ const titleOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.na
 
 describe('manifests/cluster', () => {
   it('names each of its files in a kustomization, and each once', () => {
-    const named = [...readKustomization('').resources, ...readKustomization('').configMapGenerator!.flatMap(({ files }) => files), ...readKustomization('crds').resources.map((file) => `crds/${file}`)];
+    const named = [...readKustomization('').resources, ...readKustomization('').configMapGenerator!.flatMap(({ files }) => files), ...['crds', 'kserve'].flatMap((folder) => readKustomization(folder).resources.map((file) => `${folder}/${file}`))];
     const present = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !/^(kustomization\.yaml|vendor\.ts)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length));
