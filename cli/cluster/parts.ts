@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster-run/connect.ts';
 import { explainPods } from './explain-pods.ts';
@@ -81,21 +82,24 @@ function gatewayPart(): Part {
   };
 }
 
-/** Any answer counts: without a model, the gateway answers 404. */
+/**
+ * Any answer counts: without a model, the gateway answers 404. Each time over a connection of its own, and not by `fetch`:
+ * while nothing stands behind the port it is taken and dropped again and again, and `fetch` then waits without an end.
+ */
 function answering({ host, port }: { readonly host: string; readonly port: number }): Part {
   const address = `http://${host}:${port}`;
   return {
     title: 'the gateway on this machine',
     where: address,
-    examine: async () => {
-      try {
-        await (await fetch(address, { signal: AbortSignal.timeout(3000) })).arrayBuffer();
-        return READY;
-      } catch (error) {
-        const { cause } = error as { readonly cause?: { readonly code?: string } };
-        return notReady(`it does not answer (${cause?.code ?? (error as Error).name})`);
-      }
-    },
+    examine: () =>
+      new Promise((resolve) => {
+        const request = get(address, { agent: false, timeout: 3000 }, (response) => {
+          response.resume();
+          resolve(READY);
+        });
+        request.on('timeout', () => request.destroy(new Error('no answer within 3 s')));
+        request.on('error', (error: NodeJS.ErrnoException) => resolve(notReady(`it does not answer (${error.code ?? error.message})`)));
+      }),
   };
 }
 
