@@ -21,7 +21,7 @@ function addCluster(command: Command): Command {
     .option('--cluster', 'in the registry of a cluster, and move its requests with the alias', false)
     .option('--context <name>', 'with --cluster: of the kubeconfig (default: its current one)')
     .addOption(new Option('--namespace <name>', 'with --cluster: where the workflows run').argParser(kubernetesName).default('pipewright'))
-    .addOption(new Option('--gateway <url>', 'with --cluster: address of its gateway, to see what answers').default('http://127.0.0.1:8088'));
+    .addOption(new Option('--gateway <url>', 'with --cluster: address of its gateway, to see what answers (default: that of the kind cluster)'));
 }
 
 export function addModels(program: Command): void {

@@ -2,10 +2,11 @@ import { buffer } from 'node:stream/consumers';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { decodeModel, MODEL_FILES, type ModelDocument } from '../../model/document/index.ts';
 import { earlierVersions, openRegistry, ROLLOUT_FAILED, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
-import { answering, chooseServers, DEFAULT_PLACE, openApi, openNamespace, readTraffic, rollOut, type Kubernetes, type Ledger } from '../../serving/cluster/index.ts';
+import { answering, chooseServers, DEFAULT_PLACE, openApi, openNamespace, readTraffic, rollOut, SERVED_ALIAS, type Kubernetes, type Ledger } from '../../serving/cluster/index.ts';
 import { parseManifest, type Store } from '../../store/index.ts';
 import { openClusterStore, REGISTRY_SECRET } from '../cluster-run/cluster-store.ts';
 import { connect, type Cluster } from '../cluster-run/connect.ts';
+import { readKindCluster } from '../cluster/kind-cluster.ts';
 import { accessOf } from './access.ts';
 
 /** Where a move by hand is carried out. */
@@ -13,8 +14,8 @@ export interface ClusterPlaceOptions {
   readonly context?: string;
   /** Of the workflows; the Secret there says where models are served. */
   readonly namespace: string;
-  /** Address of the cluster's gateway, as seen from here. */
-  readonly gateway: string;
+  /** Address of the cluster's gateway, as seen from here; that of kind-config.yaml for the cluster on this machine. */
+  readonly gateway?: string;
 }
 
 /** What is to be done: with a version it is promoted, without one the alias goes back. */
@@ -28,9 +29,6 @@ export interface Move {
   readonly to?: number | undefined;
 }
 
-/** The only alias whose version gets requests on a cluster. */
-const SERVED_ALIAS = 'production';
-
 /**
  * Moves an alias and the requests with it: the servers of the version are seen to first, then the ledger, then the route.
  * Returns the entry of the ledger. PW603 when the version does not answer; then both are as they were.
@@ -40,6 +38,7 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
     throw new PipewrightError({ code: 'PW901', message: `The alias "${move.alias}" has no servers on a cluster: only ${SERVED_ALIAS} gets requests.`, fix: 'Leave --cluster out to move the alias alone, or leave --alias out.' });
   }
   const cluster = await connect(place);
+  const gateway = await gatewayOf(cluster, place);
   await using opened = await openClusterStore(cluster, REGISTRY_SECRET);
   const registry = openRegistry(opened.store);
   const state = (await registry.aliases(move.model)).find((each) => each.alias === move.alias);
@@ -60,9 +59,17 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
   };
   await rollOut({
     connect: open, place: { ...DEFAULT_PLACE, namespace, image }, served: { model: move.model, version }, document: await readDocument(opened.store, record),
-    gateway: place.gateway.replace(/\/+$/, ''), ledger, isUrgent: move.kind === 'rollback', log, signal,
+    gateway, ledger, isUrgent: move.kind === 'rollback', log, signal,
   });
   return entry!;
+}
+
+/** The proof must go through this cluster's gateway: the one on this machine may have the same model, and be another. */
+async function gatewayOf({ context }: Cluster, place: ClusterPlaceOptions): Promise<string> {
+  if (place.gateway !== undefined) return place.gateway.replace(/\/+$/, '');
+  const kind = await readKindCluster();
+  if (context === kind.context) return `http://${kind.gateway.host}:${kind.gateway.port}`;
+  throw new PipewrightError({ code: 'PW901', message: `The gateway of the cluster "${context}" is not known here.`, fix: 'Give its address with --gateway, so that what answers can be looked at.' });
 }
 
 async function targetOf({ model, alias, kind, to }: Move, registry: Registry): Promise<number> {

@@ -64,7 +64,9 @@ export async function followObjects<T extends Versioned>(config: KubeConfig, { p
       if (failures === 0) lostAt = Date.now();
       // A server that has just started refuses what it will allow when it has read its own roles and resources.
       const isStarting = hasAnswered && isRefusal(error) && Date.now() - lostAt < STARTING_MS;
-      if (!isPassing(error) && !isStarting) throw error;
+      // Without a network there is no name service either.
+      const isAway = hasAnswered && ['ENOTFOUND', 'EAI_AGAIN'].includes(String((error as { readonly code?: unknown }).code));
+      if (!isPassing(error) && !isStarting && !isAway) throw error;
       if (failures === 0) listener.onConnection('lost', (error as { readonly code?: unknown }).code === undefined ? (error as Error).message : String((error as { readonly code: unknown }).code));
       // Versions of a server that restarted may be older than ours.
       version = undefined;

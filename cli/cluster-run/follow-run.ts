@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
-import type { WriteStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CoreV1Api, type V1Pod } from '@kubernetes/client-node';
 import { readMessage } from '../../dsl/contract/index.ts';
@@ -19,6 +18,7 @@ import { examineController, lastWarning } from './doctor.ts';
 import { explainApiError } from './explain-api.ts';
 import { failureIn, saysNothing } from './explain-node.ts';
 import { followObjects } from './follow-object.ts';
+import { LazyLog } from './lazy-log.ts';
 import { LogFollower, nodeOf } from './log-follower.ts';
 import { causeIn, reasonsFor } from './reasons.ts';
 import { groupSummaryOf, recordOf, summaryOf } from './records.ts';
@@ -77,7 +77,8 @@ class RunFollower {
   readonly #stop = new AbortController();
   readonly #told = new Map<string, Reason>();
   /** Argo's node of each attempt that has been told of. */
-  readonly #begun = new Map<string, { readonly task: string; readonly node: string; readonly attempt: number; readonly log: WriteStream }>();
+  readonly #begun = new Map<string, { readonly task: string; readonly node: string; readonly attempt: number; readonly log: LazyLog }>();
+  readonly #podsListed = withResolvers();
   /** Lines of attempts that have not been told of. */
   readonly #early = new Map<string, string[]>();
   readonly #pods = new Map<string, V1Pod>();
@@ -127,6 +128,8 @@ class RunFollower {
     const logs = new LogFollower(cluster, (node, line) => this.#onLine(node, line), this.#stop.signal);
     const watching = [this.#watchWorkflow(name), this.#watchPods(name, logs)];
     try {
+      // Of a run that is over already the logs are read once its pods are known.
+      await Promise.race([this.#podsListed.promise, wait(LOG_PATIENCE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)]);
       let snapshot = await this.#step(folder, history, logs);
       while (!snapshot.hasEnded && !this.#wasDeleted && !signal.aborted) {
         await this.#change();
@@ -197,7 +200,14 @@ class RunFollower {
           return { items: found.items, resourceVersion: found.metadata?.resourceVersion ?? '' };
         },
       },
-      { onList: (pods) => pods.forEach(take), onChange: take, onConnection: () => undefined },
+      {
+        onList: (pods) => {
+          pods.forEach(take);
+          this.#podsListed.resolve();
+        },
+        onChange: take,
+        onConnection: () => undefined,
+      },
       this.#stop.signal,
     ).catch((error: unknown) => this.#fail(error));
   }
@@ -241,8 +251,7 @@ class RunFollower {
   #begin(folder: RunFolder, { tasks }: Snapshot, task: string, attempt: number): void {
     const seen = tasks.find((one) => one.task === task)!;
     const id = seen.attempts[attempt - 1]!.node.id;
-    const log = folder.openLog(task, attempt);
-    log.on('error', () => undefined);
+    const log = new LazyLog(() => folder.openLog(task, attempt));
     this.#begun.set(id, { task, node: seen.node.id, attempt, log });
     for (const line of this.#early.get(id) ?? []) this.#onLine(id, line);
     this.#early.delete(id);
@@ -261,7 +270,7 @@ class RunFollower {
       this.#emit({ kind: 'Progress', at: Date.now(), ...named, done, total, ...(note === undefined ? {} : { note }) });
     } else if (message?.type === 'failure') this.#told.set(id, failureIn(line)!);
     else {
-      if (!log.writableEnded) log.write(`${line}\n`);
+      log.write(line);
       this.#emit({ kind: 'LogLine', at: Date.now(), ...named, stream: 'stdout', line });
     }
   }
@@ -287,7 +296,7 @@ class RunFollower {
     if (hopeless !== undefined && causeIn(this.#workflow) === undefined) {
       presenter.tell(`The run is given up: ${hopeless.message}`);
       // Where the cluster does not answer just now, the next look tries again.
-      await shutDown(cluster, this.#workflow.metadata.name, 'Terminate', hopeless).catch((error: Error) => presenter.tell(error.message));
+      await shutDown(cluster, this.#workflow.metadata.name, 'Stop', hopeless).catch((error: Error) => presenter.tell(error.message));
     }
     await this.#examineController();
   }
@@ -334,4 +343,11 @@ class RunFollower {
     });
     this.#emit(end);
   }
+}
+
+/** Node 20 has no Promise.withResolvers. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }

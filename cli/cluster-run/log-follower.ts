@@ -95,10 +95,12 @@ export class LogFollower {
       sink.once('close', resolve);
       const since = after === '' ? {} : { sinceTime: after.replace(/\.\d+Z$/, 'Z') };
       new Log(this.#cluster.config).log(metadata!.namespace!, metadata!.name!, MAIN, sink, { follow: true, timestamps: true, ...since }).then((controller) => {
-        this.#signal.addEventListener('abort', () => {
+        const end = (): void => {
           controller.abort();
           sink.destroy();
-        }, { once: true });
+        };
+        if (this.#signal.aborted) return end();
+        this.#signal.addEventListener('abort', end, { once: true });
         // A response that breaks off lets go of what it is piped into, without ending it.
         sink.once('unpipe', () => sink.destroy());
       }, reject);

@@ -13,7 +13,9 @@ export interface Cause extends Reason {
   readonly task: string;
 }
 
-export function causeIn({ metadata }: Workflow): Cause | undefined {
+export function causeIn({ metadata, spec }: Workflow): Cause | undefined {
+  // A run that Argo retries or resubmits keeps the annotation of the one before it.
+  if (spec.shutdown === undefined || spec.shutdown === '') return undefined;
   try {
     const { task, code, message, fix } = JSON.parse(metadata.annotations?.[CAUSE] ?? '') as Record<string, unknown>;
     return [task, code, message, fix].every((part) => typeof part === 'string') && isErrorCode(code as string) ? ({ task, code, message, fix } as Cause) : undefined;

@@ -58,7 +58,7 @@ function givenTo({ node, items, record }: TaskSeen, { pipeline, values }: Snapsh
 
 async function decisionOf({ task, node, record }: TaskSeen, history: History): Promise<CacheDecision> {
   if (!node.cache) return { status: 'miss', because: { why: 'off' } };
-  if (record?.cache.status === 'hit') return { ...record.cache, seconds: record.seconds };
+  if (record?.cache.status === 'hit') return record.cache;
   return { status: 'miss', because: await whyOf(task, record, history) };
 }
 

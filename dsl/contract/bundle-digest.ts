@@ -5,6 +5,7 @@ import { digestOf, digestOfJson, type Digest } from '../util/index.ts';
  * The packer computes it, and so does the program itself, from its own files: an image whose tag lies has another one.
  */
 
+const NEWLINE = 10;
 const MARK = '//# pipewrightAssets=';
 
 /** The packed program with the names of the files beside it in its last line, where the program finds them again. */
@@ -14,8 +15,8 @@ export function nameAssets(main: Uint8Array, assets: readonly string[]): Uint8Ar
 
 /** What `nameAssets` wrote down. */
 export function assetsNamedIn(main: Uint8Array): readonly string[] {
-  const lines = Buffer.from(main.subarray(-4096)).toString('utf8').trimEnd().split('\n');
-  const last = lines.at(-1)!;
+  const end = main.at(-1) === NEWLINE ? main.length - 1 : main.length;
+  const last = Buffer.from(main.subarray(end === 0 ? 0 : main.lastIndexOf(NEWLINE, end - 1) + 1, end)).toString('utf8');
   return last.startsWith(MARK) ? (JSON.parse(last.slice(MARK.length)) as string[]) : [];
 }
 

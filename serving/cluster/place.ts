@@ -21,6 +21,9 @@ export const DEFAULT_PLACE = {
   replicas: { least: 2, most: 6 },
 } as const satisfies Omit<ServingPlace, 'image'>;
 
+/** The only alias whose version gets requests on a cluster. */
+export const SERVED_ALIAS = 'production';
+
 /** The version that was before is kept for the way back, with as little as answers at once. */
 export const KEPT_REPLICAS = 1;
 

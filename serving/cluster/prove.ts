@@ -10,6 +10,8 @@ import { refusalOf } from './route.ts';
 const ANSWERS_IN_A_ROW = 10;
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 50;
+/** For one answer: a gateway that hangs must not use up the patience. */
+const ANSWER_MS = 5_000;
 
 export interface ProofOptions {
   /** `http://127.0.0.1:8088` */
@@ -56,7 +58,7 @@ async function ask(gateway: string, model: string, { golden }: Pick<ModelDocumen
   const row = golden[0]!.row;
   const body = JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP64', shape: [1, row.length], data: row }] });
   try {
-    const response = await fetch(`${gateway}/v2/models/${model}/infer`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal });
+    const response = await fetch(`${gateway}/v2/models/${model}/infer`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
     const text = await response.text();
     if (!response.ok) return { says: `answers ${response.status}: ${text.slice(0, 200)}` };
     const { model_version: version } = JSON.parse(text) as { readonly model_version?: string };

@@ -50,7 +50,7 @@ function isReady(pod: V1Pod): boolean {
 function troubleOf(pod: V1Pod, complaint: string | undefined): Trouble | undefined {
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
-    return { says: `no node takes its pod: ${scheduled.message}`, fix: 'Make room: remove what is not needed, or add a node.', patience: 45 };
+    return { says: `no node takes its pod: ${scheduled.message}`, fix: 'Make room: remove what is not needed, or add a node.', patience: 150 };
   }
   const [container] = pod.status?.containerStatuses ?? [];
   const found = container === undefined ? undefined : troubleOfContainer(container);

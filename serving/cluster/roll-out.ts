@@ -30,7 +30,7 @@ export interface RollOutOptions {
   /** `http://127.0.0.1:8088` */
   readonly gateway: string;
   readonly ledger: Ledger;
-  /** Switch as soon as one server answers, as a rollback wants it. */
+  /** Switch as soon as one server answers, as a rollback wants it, unless the load needs more than the least. */
   readonly isUrgent?: boolean;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
@@ -64,13 +64,17 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   const route = openRoute(kubernetes, model, place, servers);
   const [before, present] = [await route.read(), await servers.list()];
   const previous = versionBefore(before, present, version);
+  // Autoscaling may have given the one that answers more servers: it takes over no less than that.
+  const load = previous === undefined ? 0 : await servers.countOf(previous);
+  const enough = Math.min(Math.max(place.replicas.least, load), place.replicas.most);
+  const isQuick = isUrgent && enough === place.replicas.least;
 
   try {
     log(`Bringing up version ${version} of ${model} beside ${previous === undefined ? 'nothing' : `version ${previous}`}.`);
     // One that is only kept answers at once with what it has; more servers come after the switch.
-    const isThere = isUrgent && present.includes(version);
-    if (!isThere) await servers.bring(version, place.replicas.least);
-    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isUrgent ? 1 : place.replicas.least, log, signal });
+    const isThere = isQuick && present.includes(version);
+    if (!isThere) await servers.bring(version, enough);
+    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isQuick ? 1 : enough, log, signal });
     await route.edit((traffic) => withPreview(traffic, version));
     const { compared, largestDifference } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: true, signal });
     log(`It answers ${compared} golden predictions through the gateway within ${largestDifference.toExponential(1)}.`);
@@ -106,7 +110,7 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   async function retire(): Promise<void> {
     await servers.bring(version, place.replicas.least);
     // One that was only kept has one server. Until there are more, nothing may happen to it.
-    if (isUrgent) await waitForAll().catch((error: unknown) => log(`It answers with fewer servers than it should: ${reasonOf(error)}.`));
+    if (isQuick) await waitForAll().catch((error: unknown) => log(`It answers with fewer servers than it should: ${reasonOf(error)}.`));
     if (previous !== undefined) await servers.keep(previous);
     const newest = Math.max(version, previous ?? 0);
     // A newer one may be on its way up.

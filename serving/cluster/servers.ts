@@ -12,6 +12,8 @@ export interface Servers {
   serviceOf(version: number): string;
   /** Versions that have servers. */
   list(): Promise<readonly number[]>;
+  /** How many a version has been given; 0 where there is none. */
+  countOf(version: number): Promise<number>;
   /** Brings a version up, with at least as many servers as it has. */
   bring(version: number, least: number): Promise<void>;
   /** Leaves a version that has no requests as few servers as it needs to come back. */
@@ -33,6 +35,7 @@ function plainServers(kubernetes: Kubernetes, model: string, place: ServingPlace
     deploymentOf: nameOf,
     serviceOf: nameOf,
     list: async () => versionsOf(await kubernetes.list('Deployment', { [MODEL_LABEL]: model })),
+    countOf: async (version) => (await kubernetes.get('Deployment', nameOf(version)))?.spec?.replicas ?? 0,
     bring: async (version, least) => {
       const served = { model, version };
       const present = await kubernetes.get('Deployment', nameOf(version));
@@ -58,6 +61,7 @@ function kserveServers(kubernetes: Kubernetes, model: string, place: ServingPlac
     deploymentOf: predictorOf,
     serviceOf: predictorOf,
     list: async () => versionsOf(await kubernetes.list('InferenceService', { [MODEL_LABEL]: model })),
+    countOf: async (version) => (await kubernetes.get('Deployment', predictorOf(version)))?.spec?.replicas ?? 0,
     bring: async (version, least) => {
       await kubernetes.apply('PodDisruptionBudget', disruptionBudget({ model, version }, place));
       await apply(version, least);

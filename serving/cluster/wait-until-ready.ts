@@ -21,13 +21,14 @@ export interface WaitOptions {
 export async function waitUntilReady(kubernetes: Kubernetes, served: Served, { deployment, needed, log, signal }: WaitOptions): Promise<void> {
   const started = Date.now();
   let said = '';
-  let troubled: { readonly since: number; readonly says: string } | undefined;
+  // The same trouble may be told in several ways by turns; what mends it tells it from another.
+  let troubled: { readonly since: number; readonly fix: string } | undefined;
   for (;;) {
     const readiness = await look(kubernetes, served, deployment, needed);
     if (readiness.kind === 'ready') return;
     const trouble: Trouble | undefined = readiness.kind === 'trouble' ? readiness.trouble : undefined;
     if (trouble === undefined) troubled = undefined;
-    else if (troubled === undefined) troubled = { since: Date.now(), says: trouble.says };
+    else if (troubled?.fix !== trouble.fix) troubled = { since: Date.now(), fix: trouble.fix };
     const sentence = readiness.kind === 'trouble' ? `Not ready: ${readiness.trouble.says}.` : `Waiting: ${readiness.says}.`;
     if (sentence !== said) log((said = sentence));
     if (trouble !== undefined && Date.now() - troubled!.since >= trouble.patience * 1000) throw notRolledOut(served, trouble.says, trouble.fix);

@@ -1,6 +1,7 @@
 import type { ApiAccess, Kubernetes, Ledger, RolledOut, ServingPlace } from '../../serving/cluster/index.ts';
 import type { ModelDocument } from '../../model/document/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import { SERVED_ALIAS } from '../../serving/cluster/place.ts';
 import type { SERVING_VARIABLES } from './contract.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,9 +15,10 @@ export interface Cluster {
 
 /**
  * The cluster to serve on: in a pod with a service account's token and with the variables that say where. Undefined
- * anywhere else. PW501 when only some of them are there.
+ * anywhere else, and for an alias that gets no requests: it is moved and nothing else. PW501 when only some of them are there.
  */
-export async function findCluster(environment: Environment): Promise<Cluster | undefined> {
+export async function findCluster(environment: Environment, alias: string): Promise<Cluster | undefined> {
+  if (alias !== SERVED_ALIAS) return undefined;
   const variable = (name: (typeof SERVING_VARIABLES)[number]): string | undefined => environment[name] || undefined;
   const namespace = variable('PIPEWRIGHT_SERVING_NAMESPACE');
   if (namespace === undefined) return undefined;

@@ -20,7 +20,7 @@ export async function resolveSince<P extends { readonly name: string; readonly a
   const registry = openRegistry(await openStepStore(environment));
   const isKnown = (await registry.listModels()).includes(name);
   const since = parameters.since === 'now' ? String(isKnown ? lastIntervention(await registry.ledger(name), alias) : 0) : parameters.since;
-  const cluster = await findCluster(environment);
+  const cluster = await findCluster(environment, alias);
   const state = isKnown ? (await registry.aliases(name)).find((each) => each.alias === alias) : undefined;
   if (cluster === undefined || state === undefined) return { ...parameters, since };
   const missing = await whyNotServed(cluster, name, state.version, AbortSignal.timeout(PATIENCE_MS));

@@ -18,7 +18,7 @@ import { readVerdict } from './verdict.ts';
 export default implementStep(deploy, async ({ parameters, inputs, outputs, environment, log, signal }) => {
   const { name, alias } = parameters;
   const store = await openStepStore(environment);
-  const cluster = await findCluster(environment);
+  const cluster = await findCluster(environment, alias);
   const files = await readFolder(inputs.model);
   const digest = digestOf(formatManifest(Object.entries(files).map(([path, bytes]) => ({ path, digest: digestOf(bytes), size: bytes.length }))));
   const verdict = await readVerdict(inputs.verdict, digest);

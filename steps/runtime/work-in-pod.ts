@@ -41,7 +41,8 @@ type Made = CacheRecord<FingerprintParts, Fingerprint>;
 export async function workInPod(program: Program, given: Given, host: Host, pod: Pod, staging: Staging): Promise<WorkedInPod> {
   const { contract } = program;
   await unmarkEmptyFolders(contract, given.inputs);
-  const parameters = await resolveParameters(program, given.parameters, host);
+  // It only reads, so it can be asked again while the store does not answer.
+  const parameters = await askBefore(() => resolveParameters(program, given.parameters, host), host);
   const staged = { parameters, inputs: given.inputs, outputs: staging.paths };
   const finish = async <T>(worked: T): Promise<T> => {
     await markEmptyFolders(contract, staging.paths);

@@ -27,7 +27,7 @@ describe('what keeps servers from getting ready is named', () => {
     ['a Secret that is missing', pod({ state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "x" not found' } } }), /cannot be set up: secret "x" not found/, 10],
     ['its last words', pod({ restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 64, message: 'error PW601\n  --port is "x"\n' } } }), /does not stay up: it ended with code 64, and its last words were: error PW601 --port is "x"$/, 0],
     ['too little memory', pod({ restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }), /it ran out of memory/, 0],
-    ['no room', pod({}, [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu.' }]), /^no node takes its pod: 0\/1 nodes/, 45],
+    ['no room', pod({}, [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu.' }]), /^no node takes its pod: 0\/1 nodes/, 150],
   ])('%s', (_what, found, says, patience) => {
     expect(judge([found])).toEqual({ kind: 'trouble', trouble: { says: expect.stringMatching(says), fix: expect.any(String), patience } });
   });
