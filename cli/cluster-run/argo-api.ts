@@ -15,7 +15,7 @@ const FIELD_MANAGER = 'pipewright';
 const ARGO = { group: 'argoproj.io', version: 'v1alpha1' } as const;
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
-/** Writes the pipeline to the cluster, over whatever stood there: server-side, so that fields of others stay. */
+/** Writes a part of a pipeline that is too large for one object to the cluster, over whatever stood there. */
 export async function applyTemplate({ ask, custom, namespace }: Cluster, template: WorkflowTemplate): Promise<void> {
   const { name } = template.metadata;
   await ask(`apply the WorkflowTemplate ${name!}`, () => custom.patchNamespacedCustomObject(

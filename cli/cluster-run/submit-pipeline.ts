@@ -24,11 +24,14 @@ export async function submitPipeline(file: string, options: SubmitVerbOptions): 
   const cluster = await connect(options);
   const { workflowTemplates, workflow } = compileToArgo(pipeline, await toCompileOptions(pipeline, options));
   const parameters = typeof exported['prepare'] === 'function' ? await prepareOn(cluster, exported, pipeline, given, options.folder) : given;
-  for (const template of workflowTemplates) await applyTemplate(cluster, template);
+  const [main, ...others] = workflowTemplates;
+  // What is started is what was compiled here, and what a schedule starts stays as it is: so the pipeline travels in the
+  // workflow itself. Only one that does not fit into an object is referred to.
+  if (others.length > 0) for (const template of workflowTemplates) await applyTemplate(cluster, template);
   const created = await createWorkflow(cluster, {
     ...workflow,
-    metadata: { ...workflow.metadata, namespace: cluster.namespace, annotations: { ...workflow.metadata.annotations, [PIPELINE]: packPipeline(pipeline) } },
-    spec: { ...workflow.spec, ...argumentsOf(pipeline, parameters) },
+    metadata: { ...workflow.metadata, namespace: cluster.namespace, annotations: { ...main.metadata.annotations, ...workflow.metadata.annotations, [PIPELINE]: packPipeline(pipeline) } },
+    spec: { ...(others.length > 0 ? workflow.spec : main.spec), ...argumentsOf(pipeline, parameters) },
   });
   if (options.detach !== true) return showRun(cluster, pipeline, created, options);
   process.stdout.write(`${created.metadata.name}\n${howToGoOn(created.metadata.name, options).map((line) => `  ${line}`).join('\n')}\n`);

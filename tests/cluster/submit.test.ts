@@ -88,9 +88,12 @@ describe('submit', () => {
 
 describe('watch', () => {
   it('follows what kubectl has created, from the beginning, in events for programs', async () => {
-    const template = JSON.parse(kubectl('--namespace', NAMESPACE, 'get', 'workflowtemplate', 'pwf-chain', '--output', 'json')) as { readonly metadata: { readonly labels: object } };
+    const { metadata, spec } = JSON.parse(kubectl('--namespace', NAMESPACE, 'get', 'workflow', workflow, '--output', 'json')) as { readonly metadata: { readonly labels: Record<string, string> }; readonly spec: object };
+    const labels = Object.fromEntries(Object.entries(metadata.labels).filter(([key]) => key.startsWith('app.kubernetes.io/')));
+    await laptop.write('template.json', JSON.stringify({ apiVersion: 'argoproj.io/v1alpha1', kind: 'WorkflowTemplate', metadata: { name: 'pwf-chain', labels }, spec }));
+    kubectl('--namespace', NAMESPACE, 'apply', '--server-side', '--force-conflicts', '--filename', laptop.path('template.json'));
     const object = {
-      apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { generateName: 'pwf-by-hand-', labels: template.metadata.labels },
+      apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { generateName: 'pwf-by-hand-', labels },
       spec: { workflowTemplateRef: { name: 'pwf-chain' }, arguments: { parameters: [{ name: 'label', value: label }, { name: 'seconds', value: '2' }] } },
     };
     await laptop.write('workflow.json', JSON.stringify(object));
@@ -107,6 +110,12 @@ describe('watch', () => {
     const text = await other.ask('watch', workflow, '--output', 'plain');
     expect(text).toMatch(/✓ pwf-chain succeeded/);
     expect(existsSync(other.path('.pipewright/runs', workflow, 'report.html'))).toBe(true);
+    // Its pods still stand, so their logs are read; a further look does not empty them.
+    const log = other.path('.pipewright/runs', workflow, 'tasks/second/attempt-1.log');
+    const first = await readFile(log, 'utf8');
+    expect(first).not.toBe('');
+    await other.ask('watch', workflow, '--output', 'plain');
+    expect(await readFile(log, 'utf8')).toBe(first);
   });
 
   it('says which workflow may have been meant', async () => {
