@@ -38,7 +38,7 @@ export async function install(cluster: Cluster, say: (line: string) => void): Pr
     if (!/field is immutable/.test(first.complaints)) throw new PipewrightError({ code: 'PW905', message: `kubectl ${words.join(' ')} ended with code ${first.code}: ${lastWords(first.complaints)}`, fix: FIX });
     for (const job of JOBS) await removeJob(cluster, job);
     await kubectl(...words);
-  } else if (before !== undefined && (made.some((name) => name.startsWith('minio/')) || before !== (await setupVersion(cluster)))) {
+  } else if (before !== undefined && ((await hasNewKeys(cluster)) || before !== (await setupVersion(cluster)))) {
     // New policies or keys take effect when the setup runs again.
     await removeJob(cluster, JOBS[0]);
     await kubectl(...words);
@@ -54,6 +54,15 @@ async function waitForApiServer(cluster: Cluster): Promise<void> {
 async function setupVersion({ core, find }: Cluster): Promise<string | undefined> {
   const found = await find('read the ConfigMap minio/minio-setup', () => core.readNamespacedConfigMap({ namespace: 'minio', name: 'minio-setup' }));
   return found?.metadata?.resourceVersion;
+}
+
+/** Whether a key of MinIO is younger than the last setup, whoever made it: an installation may have been cut short in between. */
+async function hasNewKeys(cluster: Cluster): Promise<boolean> {
+  const batch = await batchOf(cluster);
+  const done = (await cluster.find('read the Job minio/minio-setup', () => batch.readNamespacedJob(JOBS[0])))?.status?.completionTime;
+  if (done === undefined) return false;
+  const { items } = await cluster.ask('list the Secrets of minio', () => cluster.core.listNamespacedSecret({ namespace: 'minio' }));
+  return items.some(({ metadata }) => metadata!.name!.startsWith('minio-user-') && metadata!.creationTimestamp! > done);
 }
 
 async function removeFailedJobs(cluster: Cluster): Promise<void> {

@@ -17,12 +17,13 @@ import { hollow } from '../local/steps/hollow/contract.ts';
 import { joinUp } from '../local/steps/join-up/contract.ts';
 import { docker, importBase } from '../rig/base-image.ts';
 import { Cluster } from '../parity/cluster.ts';
+import { shellImage } from '../parity/settings.ts';
 import { CLUSTER } from './surroundings.ts';
 
 const NAMESPACE = 'pipewright';
 const BASE = 'pipewright-cache-test/base:1';
 /** A shell; what the other tests on a cluster use as well. */
-const SHELL = process.env['PIPEWRIGHT_TEST_IMAGE'] ?? 'localhost/rig/step:1';
+const SHELL = shellImage();
 const LONG = 600_000;
 
 const LOOK = 'if [ -e /var/run/secrets/kubernetes.io ]; then printf token; else printf none; fi > "$1"; id -u > "$2"; (touch /x 2>/dev/null && printf yes || printf no) > "$3"';

@@ -19,6 +19,10 @@ export default async function setup(): Promise<(() => void) | undefined> {
   process.env['KUBECONFIG'] = kubeconfig;
 
   const wasThere = output('kind', ['get', 'clusters']).split('\n').includes(CLUSTER);
+  // They rotate keys, promote models and take parts of the cluster down: not on one that somebody works with.
+  if (rig === undefined && wasThere && !process.env['PIPEWRIGHT_KEEP_CLUSTER']) {
+    throw new Error(`There is a kind cluster "${CLUSTER}" already, and these tests would change it. Remove it (npm run cluster:down), or allow it with PIPEWRIGHT_KEEP_CLUSTER=1.`);
+  }
   const remove = (): void => {
     // Leftovers of a run that was cut short are removed too; a cluster that was there before is not.
     if (!wasThere && !process.env['PIPEWRIGHT_KEEP_CLUSTER']) work('kind', ['delete', 'cluster', '--name', CLUSTER]);

@@ -7,7 +7,10 @@ import type { ClusterSettings } from './run-on-cluster.ts';
  */
 export function clusterSettings(): ClusterSettings & { readonly namespace: string } {
   const { PIPEWRIGHT_TEST_NAMESPACE: namespace = 'pipewright', PIPEWRIGHT_TEST_SERVICE_ACCOUNT: serviceAccountName = 'pipewright-step' } = process.env;
-  // An image with a POSIX shell and little else; on machines that pull none, the one that the rig has made.
-  const { PIPEWRIGHT_TEST_IMAGE: image = findRig() === undefined ? 'busybox:1.36' : 'localhost/rig/step:1' } = process.env;
-  return { namespace, serviceAccountName, image };
+  return { namespace, serviceAccountName, image: shellImage() };
+}
+
+/** An image with a POSIX shell and little else; on machines that pull none, the one that the rig has made. */
+export function shellImage(): string {
+  return process.env['PIPEWRIGHT_TEST_IMAGE'] ?? (findRig() === undefined ? 'busybox:1.36' : 'localhost/rig/step:1');
 }
