@@ -142,6 +142,8 @@ describe('a part of the cluster that dies in the middle', () => {
   it('a controller that does not come back is named, and the workflow begins when it does', async () => {
     kubectl('--namespace', 'argo', 'scale', 'deployment', 'workflow-controller', '--replicas=0');
     try {
+      // Who carries out the scaling may itself be recovering from the test before.
+      kubectl('--namespace', 'argo', 'wait', '--for=delete', 'pod', '--selector=app=workflow-controller', '--timeout=120s');
       const { ended, until } = await begin(pipelineFile('patient'), '--param', `label=${newLabel()}`);
       await until("Argo's controller does not run: its deployment is scaled to 0");
       kubectl('--namespace', 'argo', 'scale', 'deployment', 'workflow-controller', '--replicas=1');

@@ -21,8 +21,13 @@ export async function runOnCluster(cluster: Cluster, pipeline: CheckedPipeline, 
   const { workflowTemplates, workflow } = compileToArgo(pipeline, { image: () => image, serviceAccountName });
   for (const template of workflowTemplates) await cluster.create(template);
   const given = Object.entries(parameters).map(([name, value]) => ({ name, value: encodeValue(pipeline.parameters[name]!.type, value) }));
-  const { metadata } = await cluster.create<RanWorkflow>({ ...workflow, spec: { ...workflow.spec, ...(given.length > 0 ? { arguments: { parameters: given } } : {}) } });
-  return waitForEnd(cluster, metadata.name, LONGEST_SECONDS);
+  for (let tries = 0; ; tries++) {
+    const { metadata } = await cluster.create<RanWorkflow>({ ...workflow, spec: { ...workflow.spec, ...(given.length > 0 ? { arguments: { parameters: given } } : {}) } });
+    const ran = await waitForEnd(cluster, metadata.name, LONGEST_SECONDS);
+    // Argo's controller hears of templates and workflows one by one. On a machine that is busy it can hear of the workflow
+    // first, and then ends it: nothing of the pipeline was run (docs/cluster.md, "Troubleshooting by symptom").
+    if (tries === 3 || !/^workflowtemplates\.argoproj\.io ".*" not found$/.test(ran.status?.message ?? '')) return ran;
+  }
 }
 
 export async function waitForEnd(cluster: Cluster, name: string, seconds: number): Promise<RanWorkflow> {
