@@ -14,6 +14,8 @@ export default async function setup(): Promise<(() => void) | undefined> {
   if (whyNoCluster() !== undefined) return undefined;
   const rig = findRig();
   if (rig !== undefined) useProgramsOfRig();
+  // First of all: on a new machine this makes kind, too.
+  const images = rig === undefined ? [] : output(join(PROJECT, 'tests/cluster/rig-images.sh'), [rig]).trim().split('\n');
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-kubeconfig-'));
   const kubeconfig = join(folder, 'config');
   process.env['KUBECONFIG'] = kubeconfig;
@@ -30,7 +32,6 @@ export default async function setup(): Promise<(() => void) | undefined> {
   };
   try {
     if (rig !== undefined) {
-      const images = output(join(PROJECT, 'tests/cluster/rig-images.sh'), [rig]).trim().split('\n');
       const settings = { RIG_CLUSTER: CLUSTER, RIG_KIND_CONFIG: join(PROJECT, 'kind-config.yaml'), RIG_KUBECONFIG: kubeconfig };
       work(join(rig, 'cluster/up.sh'), [], settings);
       work('kind', ['load', 'docker-image', '--name', CLUSTER, ...images]);
