@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
 import type { TaskRecord } from '../../dsl/local/run-record.ts';
 import { cacheKey, mapBounded, parseManifest, type ArtifactReference, type Store } from '../../store/index.ts';
@@ -12,6 +13,8 @@ export interface Pulled {
   readonly artifacts: number;
   /** Bytes that were not here before. */
   readonly bytes: number;
+  /** `step.output` of each that the store does not have any more, or never got: the others are fetched all the same. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -19,17 +22,26 @@ export interface Pulled {
  * them as its own work: the fingerprints are the same. A record is written after all that it speaks of.
  */
 export async function pullOutputs(from: Store, to: Store, pipeline: Pipeline, tasks: readonly Pick<TaskRecord, 'step' | 'outputs' | 'fingerprint' | 'status'>[], what: Pull): Promise<Pulled> {
-  if (what === 'none') return { artifacts: 0, bytes: 0 };
+  if (what === 'none') return { artifacts: 0, bytes: 0, lost: [] };
   let [artifacts, bytes] = [0, 0];
+  const lost: string[] = [];
   for (const { step, outputs, fingerprint, status } of tasks) {
     const wanted = Object.entries(outputs).filter(([name]) => what === 'all' || isShown(pipeline, step, name));
-    for (const [, reference] of wanted) bytes += await copyArtifact(from, to, reference);
-    artifacts += wanted.length;
-    if (what !== 'all' || status !== 'Succeeded' || fingerprint === undefined) continue;
+    const before = lost.length;
+    for (const [name, reference] of wanted) {
+      try {
+        bytes += await copyArtifact(from, to, reference);
+        artifacts += 1;
+      } catch (error) {
+        if (!(error instanceof PipewrightError) || error.code !== 'PW402') throw error;
+        lost.push(`${step}.${name}`);
+      }
+    }
+    if (lost.length > before || what !== 'all' || status !== 'Succeeded' || fingerprint === undefined) continue;
     const record = await from.readRecord(cacheKey(fingerprint));
     if (record !== undefined) await to.writeRecord(cacheKey(fingerprint), record);
   }
-  return { artifacts, bytes };
+  return { artifacts, bytes, lost };
 }
 
 function isShown(pipeline: Pipeline, step: string, output: string): boolean {

@@ -1,4 +1,5 @@
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
+import { listed } from '../../dsl/util/index.ts';
 import { EXIT, issuesOf, printIssues } from '../errors.ts';
 import { openStoreOf } from '../options.ts';
 import { choosePresenter, type Presenter } from '../present/presenter.ts';
@@ -51,7 +52,8 @@ async function pull(cluster: Cluster, pipeline: CheckedPipeline, { tasks }: Foll
   if (!isWanted || tasks.every(({ outputs, fingerprint }) => Object.keys(outputs).length === 0 && fingerprint === undefined)) return;
   try {
     await using opened = await openClusterStore(cluster);
-    const { artifacts, bytes } = await pullOutputs(opened.store, await openStoreOf(options), pipeline, tasks, options.pull);
+    const { artifacts, bytes, lost } = await pullOutputs(opened.store, await openStoreOf(options), pipeline, tasks, options.pull);
+    if (lost.length > 0) presenter.tell(`The cluster's store does not have ${listed(lost)}: the report lacks what it shows of them.`);
     if (options.pull === 'all' && presenter.kind !== 'ndjson') process.stdout.write(`Fetched ${counted(artifacts, 'artifact')}, ${formatBytes(bytes)} of them new here.\n`);
   } catch (error) {
     const issues = issuesOf(error);

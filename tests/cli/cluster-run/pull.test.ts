@@ -36,6 +36,13 @@ const tasks = () => [{ step: 'make', outputs, fingerprint: fingerprintOf(PARTS),
 const has = async (name: string) => (await near.statObject(outputs[name]!.digest)) !== undefined;
 
 describe('outputs of a run on a cluster', () => {
+  it('are fetched although one of them is not there, without the record that would speak of it', async () => {
+    const gone = { ...outputs, folder: { ...outputs['folder']!, digest: digestOf('never kept') } };
+    expect(await pullOutputs(far, near, PIPELINE, [{ ...tasks()[0]!, outputs: gone }], 'all')).toMatchObject({ artifacts: 1, lost: ['make.folder'] });
+    expect(await has('figures')).toBe(true);
+    expect(await near.listRecords('cache/')).toEqual([]);
+  });
+
   it('are fetched as far as a report shows them', async () => {
     expect(await pullOutputs(far, near, PIPELINE, tasks(), 'report')).toMatchObject({ artifacts: 1, bytes: 2 });
     expect([await has('figures'), await has('folder')]).toEqual([true, false]);
