@@ -51,7 +51,7 @@ describe('outputs of a run on a cluster', () => {
   it('are fetched whole, and a second time cost nothing', async () => {
     expect((await pullOutputs(far, near, PIPELINE, tasks(), 'all')).artifacts).toBe(2);
     expect([...(await verifyArtifact(near, outputs['folder']!)), ...(await verifyArtifact(near, outputs['figures']!))]).toEqual([]);
-    expect(await pullOutputs(far, near, PIPELINE, tasks(), 'all')).toEqual({ artifacts: 2, bytes: 0 });
+    expect(await pullOutputs(far, near, PIPELINE, tasks(), 'all')).toEqual({ artifacts: 2, bytes: 0, lost: [] });
   });
 
   it('come with the record by which a run here finds them', async () => {
@@ -64,7 +64,7 @@ describe('outputs of a run on a cluster', () => {
   });
 
   it('stay where they are if nobody wants them', async () => {
-    expect(await pullOutputs(far, near, PIPELINE, tasks(), 'none')).toEqual({ artifacts: 0, bytes: 0 });
+    expect(await pullOutputs(far, near, PIPELINE, tasks(), 'none')).toEqual({ artifacts: 0, bytes: 0, lost: [] });
     expect(await has('figures')).toBe(false);
   });
 });
