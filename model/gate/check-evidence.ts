@@ -1,6 +1,6 @@
 import { isCalendarDay } from '../bars.ts';
 import { checkLabels } from '../metrics/check.ts';
-import type { GateEvidence, GateSettings, Trials } from './evidence.ts';
+import { FIRST_MODEL_POLICIES, type GateEvidence, type GateSettings, type Trials } from './evidence.ts';
 
 /** Throws RangeError for evidence that does not fit together. A broken candidate is no error: the gate judges it. */
 export function checkEvidence(evidence: GateEvidence, settings: GateSettings): void {
@@ -56,6 +56,7 @@ function checkTrials({ triedModels, earlierJudgements, ratioSpread = 0 }: Trials
 
 function checkSettings(settings: GateSettings): void {
   const inOrder: Record<keyof GateSettings, boolean> = {
+    firstModel: FIRST_MODEL_POLICIES.includes(settings.firstModel),
     level: settings.level > 0 && settings.level < 0.5,
     power: settings.power > 0 && settings.power < 1,
     baselineMargin: settings.baselineMargin >= 0,

@@ -17,6 +17,8 @@ export interface LogLossComparison {
   readonly verdict: 'better' | 'within margin' | 'worse' | 'unknown';
   /** Days in all that would decide an unknown verdict with the asked power, if what was seen is the truth; else null. */
   readonly daysToDecide: number | null;
+  /** Likewise, to tell better from worse, margin or not; null when that is told, or no number of days would. */
+  readonly daysToTell: number | null;
 }
 
 /** Fewer resamples beyond a bound than this do not say where it lies. */
@@ -53,7 +55,10 @@ export function compareLogLoss(
   const toShowWorse = difference > 0 ? daysToShowMean(difference, deviation, { level, power }) : Infinity;
   const soonest = Math.min(toShowWithin, toShowWorse);
   const daysToDecide = verdict === 'unknown' && Number.isFinite(soonest) ? soonest : null;
-  return { difference, lower, upper, deviation, verdict, daysToDecide };
+  const toShowBetter = difference < 0 ? daysToShowMean(difference, deviation, { level: promotionLevel, power }) : Infinity;
+  const toTell = Math.min(toShowBetter, toShowWorse);
+  const daysToTell = (verdict === 'unknown' || verdict === 'within margin') && Number.isFinite(toTell) ? toTell : null;
+  return { difference, lower, upper, deviation, verdict, daysToDecide, daysToTell };
 }
 
 const VERDICT_IN_WORDS: Readonly<Record<LogLossComparison['verdict'], string>> = {
@@ -69,6 +74,7 @@ export function logLossChecks(
   against: 'baseline' | 'production',
   margin: number,
   { level, promotionLevel }: { readonly level: number; readonly promotionLevel: number },
+  mustBeat = false,
 ): readonly [GateCheck, GateCheck] {
   const reference = against === 'baseline' ? 'the base-rate forecast' : 'the model in production';
   const bounds =
@@ -92,6 +98,7 @@ export function logLossChecks(
       against,
       passed: verdict === 'better' ? true : verdict === 'worse' ? false : 'unknown',
       detail,
+      ...(mustBeat ? { demanded: true as const } : {}),
     },
   ];
 }

@@ -8,7 +8,7 @@ import { countTrials, promotionLevel, trialCheck } from './count-trials.ts';
 import type { GateCheck, GateDecision, GatePower } from './decision.ts';
 import { defaultGateSettings, type GateEvidence, type GateSettings } from './evidence.ts';
 import { fairTrialChecks, outputChecks } from './hard-checks.ts';
-import { unansweredChecks } from './questions.ts';
+import { isNeeded, unansweredChecks } from './questions.ts';
 import { reasonOf } from './reason.ts';
 
 /**
@@ -35,9 +35,10 @@ import { reasonOf } from './reason.ts';
  * - `promote`: all hard checks passed and it is shown not to be worse by more than the margins.
  * - `inconclusive`: the data cannot tell; the answer says how many more days would.
  *
- * **The first model**, with nothing in production, is judged by rules 1, 2 and 4; unless they promote it, nothing is served.
- * It need not beat a baseline, since next-day directions rarely can within a few years of data; when it does not, the
- * reason says so.
+ * **The first model**, with nothing in production, has no rule 3; unless the others promote it, nothing is served. By the
+ * policy `superior` it must in place of rule 2 be shown to be better than the base-rate forecast, at the stated level: of
+ * models that know nothing no more than that share gets into production. By `non-inferior` rule 2 stands as it is, and when
+ * the model does not beat a baseline, the reason says so (docs/decisions/0012).
  *
  * Throws RangeError for evidence that does not fit together: different lengths, dates that do not rise, labels other
  * than 0 and 1, a broken model in production, settings out of range.
@@ -52,13 +53,13 @@ export function decide(evidence: GateEvidence): GateDecision {
   const unanswered = settings.demandEveryAnswer && fair.worthJudging ? unansweredChecks(looked, trials) : [];
   const checks = [...looked, ...unanswered.map((check) => ({ ...check, kind: 'hard' as const }))];
   const decision = decisionOf(checks);
-  const reason = reasonOf(decision, checks, judged.power, evidence.champion === undefined);
+  const reason = reasonOf(decision, checks, judged.power, evidence.champion === undefined ? settings.firstModel : undefined);
   return { decision, reason, checks, power: judged.power, ...(trials ? { trials } : {}) };
 }
 
 function decisionOf(checks: readonly GateCheck[]): GateDecision['decision'] {
   if (checks.some((check) => check.passed === false)) return 'keep';
-  return checks.every((check) => check.kind === 'superior' || check.passed === true) ? 'promote' : 'inconclusive';
+  return checks.every((check) => !isNeeded(check) || check.passed === true) ? 'promote' : 'inconclusive';
 }
 
 type JudgeSettings = GateSettings & { readonly promotionLevel: number };
@@ -71,28 +72,31 @@ function judge(evidence: GateEvidence, given: GateSettings): { checks: readonly 
     compareLogLoss(labels, candidate.probabilities, reference, margin, horizonDays, settings);
 
   const baseRateLoss = against(constant, settings.baselineMargin);
+  const mustBeat = champion === undefined && settings.firstModel === 'superior';
   const championLoss = champion && against(champion.probabilities, settings.championMargin);
   const accuracy = compareAccuracy(labels, candidate.probabilities, baselines.majority, horizonDays, settings);
   return {
     checks: [
       ...outputChecks(evidence, settings),
-      ...logLossChecks(baseRateLoss, 'baseline', settings.baselineMargin, settings),
+      ...logLossChecks(baseRateLoss, 'baseline', settings.baselineMargin, settings, mustBeat),
       ...(championLoss ? logLossChecks(championLoss, 'production', settings.championMargin, settings) : []),
       accuracy.check,
       ...(evidence.slices ? [checkSlices(evidence, settings)] : []),
     ],
-    power: powerOf(baseRateLoss, championLoss, accuracy.daysToShow, labels.length, settings),
+    power: powerOf(baseRateLoss, mustBeat, championLoss, accuracy.daysToShow, labels.length, settings),
   };
 }
 
 function powerOf(
   baseRateLoss: LogLossComparison,
+  mustBeat: boolean,
   championLoss: LogLossComparison | undefined,
   daysToShowBetterAccuracy: number | null,
   days: number,
   { level, promotionLevel: levelInFavour, power }: JudgeSettings,
 ): GatePower {
-  const open = [baseRateLoss.daysToDecide, championLoss?.daysToDecide].filter((needed) => typeof needed === 'number');
+  const againstBaseRate = mustBeat ? baseRateLoss.daysToTell : baseRateLoss.daysToDecide;
+  const open = [againstBaseRate, championLoss?.daysToDecide].filter((needed) => typeof needed === 'number');
   const daysToDecide = open.length > 0 ? Math.max(...open) : null;
   const { deviation, difference } = baseRateLoss;
   return {

@@ -4,11 +4,13 @@ import type { GateQuestion } from './questions.ts';
  * One thing that was looked at.
  * - `hard`: must hold for any promotion.
  * - `non-inferior`: not worse by more than a margin; must hold for promotion.
- * - `superior`: measurably better; not needed for promotion, but measurably worse (`false`) stops it.
+ * - `superior`: measurably better; needed for promotion only where `demanded`, but measurably worse (`false`) stops it.
  */
 export interface GateCheck {
   readonly name: string;
   readonly kind: 'hard' | 'non-inferior' | 'superior';
+  /** Of `superior`: promotion needs it. */
+  readonly demanded?: true;
   /** What the candidate was compared with; absent for hard checks. */
   readonly against?: 'baseline' | 'production';
   /** `unknown`: the data cannot tell. */

@@ -55,7 +55,18 @@ export interface GateEvidence {
   readonly settings?: Partial<GateSettings>;
 }
 
+/**
+ * What a model must show while nothing is in production.
+ * - `superior`: a lower log-loss than the base-rate forecast's, at the stated level. Of models without skill no more
+ *   than that share is promoted.
+ * - `non-inferior`: no worse by more than the margin. Most models without skill pass, for they say the base rate too; it
+ *   is for those who need something to serve, and the reason says what was not shown.
+ */
+export const FIRST_MODEL_POLICIES = ['superior', 'non-inferior'] as const;
+export type FirstModelPolicy = (typeof FIRST_MODEL_POLICIES)[number];
+
 export interface GateSettings {
+  readonly firstModel: FirstModelPolicy;
   /** Probability of a false alarm of every one-sided test; bounds have the confidence 1 − level. */
   readonly level: number;
   /** Power that statements about "more days" are made for. */
@@ -89,8 +100,11 @@ export interface GateSettings {
  *
  * A slice of 60 days has a standard error of about 0.01 to 0.02 nats a day, so its margin is wider: 0.02 is the cost of
  * being off by 10 percentage points on every day of it.
+ *
+ * A first model must be shown to beat the base rate: docs/decisions/0012.
  */
 export const defaultGateSettings: GateSettings = Object.freeze({
+  firstModel: 'superior',
   level: 0.05,
   power: 0.8,
   baselineMargin: 0.01,

@@ -40,7 +40,7 @@ export interface ReviewedQuestion {
 
 /**
  * The decision as answers to the seven questions, for a report: so that nobody takes "promoted" for "everything was
- * looked at". Superiority is not asked for; only being measurably worse counts there.
+ * looked at". Superiority counts where it is demanded; elsewhere only being measurably worse does.
  */
 export function reviewOf({ checks, trials }: Pick<GateDecision, 'checks' | 'trials'>): readonly ReviewedQuestion[] {
   return (Object.keys(GATE_QUESTIONS) as GateQuestion[]).map((question) => {
@@ -48,6 +48,11 @@ export function reviewOf({ checks, trials }: Pick<GateDecision, 'checks' | 'tria
     const answer = question === 'trials' && trials !== undefined ? 'yes' : answerOf(own, isComplete(question, own));
     return { question, claim: GATE_QUESTIONS[question], answer, checks: own.map(({ name }) => name) };
   });
+}
+
+/** Whether a promotion needs a yes to it. */
+export function isNeeded({ kind, demanded }: GateCheck): boolean {
+  return kind !== 'superior' || demanded === true;
 }
 
 /** Without a fair trial some checks are left out; what is there must not pass for an answer. */
@@ -59,7 +64,7 @@ function isComplete(question: GateQuestion, checks: readonly GateCheck[]): boole
 function answerOf(checks: readonly GateCheck[], complete: boolean): ReviewedQuestion['answer'] {
   if (checks.length === 0) return 'not asked';
   if (checks.some(({ passed }) => passed === false)) return 'no';
-  return complete && checks.every(({ kind, passed }) => kind === 'superior' || passed === true) ? 'yes' : 'open';
+  return complete && checks.every((check) => !isNeeded(check) || check.passed === true) ? 'yes' : 'open';
 }
 
 /** An open check for every question that nobody answered. */

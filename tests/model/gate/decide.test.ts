@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../dsl/util/index.ts';
-import { decide, defaultGateSettings, type GateDecision, type GateEvidence } from '../../../model/gate/index.ts';
+import { decide, defaultGateSettings, reviewOf, type GateDecision, type GateEvidence } from '../../../model/gate/index.ts';
 import { logLoss } from '../../../model/metrics/index.ts';
+import { binomialUpperTail } from '../../../model/statistics/index.ts';
 import { simulateEvidence } from './evidence.ts';
 
 const skilled = simulateEvidence({ days: 700, seed: 1, spread: 0.15, skill: 0.15 });
 const modest = simulateEvidence({ days: 700, seed: 2, spread: 0.05, skill: 0.05 });
+/** By the policy for those who need something to serve. */
+const leniently = (evidence: GateEvidence): GateDecision => decide({ ...evidence, settings: { ...evidence.settings, firstModel: 'non-inferior' } });
 const check = (decision: GateDecision, name: string): GateDecision['checks'][number] | undefined =>
   decision.checks.find((candidate) => candidate.name === name);
 const withOutputs = (evidence: GateEvidence, probabilities: ArrayLike<number>): GateEvidence => ({
@@ -23,11 +26,28 @@ describe('the first model', () => {
     expect(reason).toContain("it shows log-loss better than the base-rate forecast's and accuracy better than the majority forecast's");
   });
 
-  test('is promoted when it is not worse by more than the margin, and the reason says that it beats nothing', () => {
-    const { decision, reason, checks, power } = decide(modest);
+  test('is undecided when it is not worse but not shown to be better, and the reason says what is missing and for how long', () => {
+    const { decision, reason, power, checks } = decide(modest);
+    expect(decision).toBe('inconclusive');
+    expect(reason).toMatch(/^Undecided after 700 judged days, and nothing is served: the log-loss is not worse by more than the margin, .*, and a first model must be shown to be better; about \d+ more days would decide/);
+    expect(power.daysToDecide).toBe(power.daysToShowBetterLogLoss);
+    expect(power.moreDays).toBe(power.daysToDecide! - 700);
+    expect(checks.filter(({ demanded }) => demanded).map(({ name }) => name)).toEqual(["log-loss better than the base-rate forecast's"]);
+    expect(reviewOf({ checks }).find(({ question }) => question === 'comparison')!.answer).toBe('open');
+    expect(reviewOf(leniently(modest)).find(({ question }) => question === 'comparison')!.answer).toBe('yes');
+  });
+
+  test('must beat the baselines only while nothing is in production', () => {
+    const retrained = simulateEvidence({ days: 700, seed: 2, spread: 0.05, skill: 0.05, championSpread: 0.05 });
+    expect(decide(retrained).checks.some(({ demanded }) => demanded)).toBe(false);
+    expect(decide(retrained)).toEqual(leniently(retrained));
+  });
+
+  test('is by the lenient policy promoted when it is not worse by more than the margin, and the reason says that it beats nothing', () => {
+    const { decision, reason, checks, power } = leniently(modest);
     expect(decision).toBe('promote');
     expect(checks.filter(({ kind }) => kind === 'superior').map(({ passed }) => passed)).toEqual(['unknown', 'unknown']);
-    expect(reason).toContain('it does not measurably beat the baselines: ');
+    expect(reason).toContain('it does not measurably beat the baselines, which the policy does not ask of a first model: ');
     expect(reason).toMatch(/of the directions are right against \d\d\.\d % for the majority forecast/);
     expect(power.moreDays).toBeNull();
   });
@@ -183,20 +203,28 @@ describe('the answer', () => {
 });
 
 describe('over many trials', () => {
-  const shares = (trials: number, evidenceOf: (seed: number) => GateEvidence): Record<GateDecision['decision'], number> => {
+  const shares = (trials: number, evidenceOf: (seed: number) => GateEvidence, by = decide): Record<GateDecision['decision'], number> => {
     const counts = { promote: 0, keep: 0, inconclusive: 0 };
-    for (let seed = 1; seed <= trials; seed++) counts[decide(evidenceOf(seed)).decision] += 1 / trials;
+    for (let seed = 1; seed <= trials; seed++) counts[by(evidenceOf(seed)).decision] += 1 / trials;
     return counts;
   };
 
   test('a model at the edge of the margin is hardly ever promoted', () => {
     // Noise of 7 percentage points costs 2 · 0.07² = 0.0098 nats a day, that is the margin.
-    const { promote } = shares(150, (seed) => simulateEvidence({ days: 500, seed, spread: 0.07 }));
+    const { promote } = shares(150, (seed) => simulateEvidence({ days: 500, seed, spread: 0.07 }), leniently);
     expect(promote).toBeLessThan(0.1);
   });
 
+  test('what knows nothing is by the strict policy promoted at most at the stated rate, by the lenient one nearly always', () => {
+    // Half a percentage point about the base rate, at random: as good as the base rate for all that anybody can tell.
+    const nearly = (seed: number): GateEvidence => simulateEvidence({ days: 500, seed, spread: 0.005 });
+    const promoted = Math.round(200 * shares(200, nearly).promote);
+    expect(binomialUpperTail(promoted, 200, 0.05)).toBeGreaterThan(0.001);
+    expect(shares(20, nearly, leniently).promote).toBeGreaterThan(0.9);
+  });
+
   test('a model that is as good as it says is hardly ever kept out, and with skill nearly always promoted', () => {
-    const { promote, keep } = shares(100, (seed) => simulateEvidence({ days: 700, seed, spread: 0.05, skill: 0.05 }));
+    const { promote, keep } = shares(100, (seed) => simulateEvidence({ days: 700, seed, spread: 0.05, skill: 0.05 }), leniently);
     expect(keep).toBeLessThan(0.03);
     expect(promote).toBeGreaterThan(0.9);
   });

@@ -132,7 +132,7 @@ describe('trials', () => {
       // Noise that costs 2 · 0.072² nats a day, just above the margin.
       const edge = simulateEvidence({ days: 250, seed, spread: 0.072 });
       const passes = (earlierJudgements: number): boolean =>
-        decide({ ...edge, settings: { resamples: 500 }, trials: { triedModels: 1, earlierJudgements } }).decision === 'promote';
+        decide({ ...edge, settings: { resamples: 500, firstModel: 'non-inferior' }, trials: { triedModels: 1, earlierJudgements } }).decision === 'promote';
       if (passes(0)) first++;
       if (passes(4)) fifth++;
     }
