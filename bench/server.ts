@@ -20,7 +20,7 @@ import { featureRowsOf } from '../serving/http/v2/feature-rows.ts';
 import { readTensors } from '../serving/http/v2/tensor.ts';
 import { makeModel, MODEL_NAME, SAMPLE_BARS } from '../tests/serving/support/models.ts';
 import { HIDDEN_UNITS, type FromContestant } from './serving/contestants.ts';
-import type { LoadOrder, LoadReport } from './serving/generate-load.ts';
+import { quantile, type LoadOrder, type LoadReport } from './serving/generate-load.ts';
 
 const ROUNDS = 15;
 const CONNECTIONS = 32;
@@ -76,8 +76,6 @@ async function ask(kind: Kind, order: Omit<LoadOrder, 'port' | 'maximumSeconds'>
   if (report.failures > 0) throw new Error(`${KINDS[kind]} failed on ${report.failures} of ${report.requests} requests.`);
   return { ...report, cpu: ((await cpuOf(child)) - before) / report.requests };
 }
-
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 
 async function throughput(): Promise<void> {
   const best = new Map(kinds.map((kind) => [kind, { cpu: Infinity, rate: 0 }]));

@@ -23,6 +23,8 @@ export interface LedgerEntry {
   readonly evidence: Digest | null;
   /** The run that decided. */
   readonly run: string | null;
+  /** Of a promotion whose requests are still to follow: it counts from the entry with `ROLLED_OUT` on (see fold.ts). Else absent. */
+  readonly pending?: true;
   /** ISO 8601, UTC; never earlier than in the entry before. */
   readonly at: string;
   /** Of the version's record, so that a version cannot be exchanged under its number. */
@@ -61,6 +63,7 @@ function isEntry(value: object): value is Omit<LedgerEntry, 'digest'> {
     Number.isSafeInteger(entry.version) &&
     (entry.from === null || Number.isSafeInteger(entry.from)) &&
     (entry.run === null || typeof entry.run === 'string') &&
+    (entry.pending === undefined || entry.pending === true) &&
     isDigestOrNull(entry.evidence) &&
     isDigestOrNull(entry.previous) &&
     typeof entry.versionDigest === 'string' &&

@@ -33,6 +33,25 @@ export function earlierVersions(entries: readonly LedgerEntry[], alias: string):
   return held.slice(0, -1).reverse();
 }
 
+/** How a rollout says in the ledger that the version it promoted gets the requests now. */
+export const ROLLED_OUT = 'rolled-out';
+
+/**
+ * The version behind an alias that really serves; undefined for none. That is where the alias points, unless a rollout
+ * promoted it there and ended before it gave it the requests: then what was before still answers.
+ */
+export function servedVersion(entries: readonly LedgerEntry[], alias: string): number | undefined {
+  const last = entries.findLast((entry) => entry.alias === alias && entry.action !== 'none');
+  if (last === undefined || !isUnfinished(entries, last)) return last?.version;
+  // The one before may be unfinished, too.
+  return servedVersion(entries.slice(0, entries.indexOf(last)), alias);
+}
+
+/** Whether the promotion is one whose requests have not followed. */
+export function isUnfinished(entries: readonly LedgerEntry[], { pending, alias, version, sequence }: LedgerEntry): boolean {
+  return pending === true && !entries.some((entry) => entry.sequence > sequence && entry.decision === ROLLED_OUT && entry.alias === alias && entry.version === version);
+}
+
 /** How a rollout that failed says so in the ledger. It is no judgement of a person about the version. */
 export const ROLLOUT_FAILED = 'rollout-failed';
 

@@ -1,6 +1,7 @@
 export type { LedgerAction, LedgerEntry } from './entry.ts';
-export { earlierVersions, lastIntervention, ROLLOUT_FAILED, type AliasState } from './fold.ts';
+export { earlierVersions, isUnfinished, lastIntervention, ROLLED_OUT, ROLLOUT_FAILED, servedVersion, type AliasState } from './fold.ts';
 export type { Decision, Grounds, Promotion, Rollback } from './promotion.ts';
+export { readModelFiles } from './model-files.ts';
 export { openRegistry, type Registry } from './registry.ts';
 export type { LedgerHead, LedgerVerification } from './verify-ledger.ts';
 export type { ModelVersion, VersionContent } from './version.ts';

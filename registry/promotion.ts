@@ -25,6 +25,8 @@ export interface Promotion extends Grounds {
   readonly expected: number | undefined;
   /** The verdict, for example `promote` or `manual`. */
   readonly decision: string;
+  /** The requests are still to follow; `recordDecision` with `ROLLED_OUT` says when they have. */
+  readonly pending?: boolean;
 }
 
 export interface Rollback extends Grounds {
@@ -58,7 +60,7 @@ export interface Model {
  * version. If it points there already, nothing is added: the entry that put it there is the answer.
  */
 export async function promote(model: Model, promotion: Promotion): Promise<LedgerEntry> {
-  const { version, alias, expected, decision } = promotion;
+  const { version, alias, expected, decision, pending = false } = promotion;
   const grounds = await groundsOf(model, alias, version, decision, promotion);
   return appendWhile(model, (entries) => {
     const state = foldAliases(entries).get(alias);
@@ -69,7 +71,7 @@ export async function promote(model: Model, promotion: Promotion): Promise<Ledge
     }
     if (state?.version !== expected) throw overtaken(model.name, alias, expected, state);
     if (state?.version === version) return { done: state.entry };
-    return { entry: { action: 'promote', version, from: expected ?? null, ...grounds } };
+    return { entry: { action: 'promote', version, from: expected ?? null, ...grounds, ...(pending ? { pending } : {}) } };
   });
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppsV1Api, CoreV1Api, Exec, type KubeConfig, type V1Deployment, type V1Service } from '@kubernetes/client-node';
 import { build } from 'esbuild';
-import { load, type LoadOrder } from '../serving/generate-load.ts';
+import { load, quantile, type LoadOrder } from '../serving/generate-load.ts';
 
 const MODELS = process.env['BENCH_MODELS_NAMESPACE'] ?? 'pipewright-models';
 const GATEWAYS = 'envoy-gateway-system';
@@ -94,8 +94,7 @@ async function inPod(config: KubeConfig, pod: string, order: LoadOrder): Promise
 }
 
 function quantiles({ milliseconds, failures }: Awaited<ReturnType<typeof load>>): Record<string, number> {
-  const at = (share: number): number => milliseconds[Math.min(milliseconds.length - 1, Math.floor(share * milliseconds.length))]!;
-  return round({ p50: at(0.5), p99: at(0.99), 'p99.9': at(0.999), failures });
+  return round({ p50: quantile(milliseconds, 0.5), p99: quantile(milliseconds, 0.99), 'p99.9': quantile(milliseconds, 0.999), failures });
 }
 
 const round = (row: Record<string, number>): Record<string, number> => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, +value.toFixed(2)]));

@@ -64,6 +64,11 @@ function openClient(order: LoadOrder): Promise<Client> {
   });
 }
 
+/** The nearest of sorted values: `share` of them are below it. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}
+
 /** Loads one server, and ends by itself after a number of requests or seconds, whichever comes first. */
 export async function load(order: LoadOrder): Promise<LoadReport> {
   const clients = await Promise.all(Array.from({ length: order.connections }, () => openClient(order)));

@@ -1,9 +1,7 @@
-import { buffer } from 'node:stream/consumers';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { decodeModel, MODEL_FILES, type ModelDocument } from '../../model/document/index.ts';
-import { earlierVersions, openRegistry, ROLLOUT_FAILED, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
+import { decodeModel } from '../../model/document/index.ts';
+import { earlierVersions, openRegistry, readModelFiles, ROLLOUT_FAILED, type LedgerEntry, type Registry } from '../../registry/index.ts';
 import { answering, chooseServers, DEFAULT_PLACE, openApi, openNamespace, readTraffic, rollOut, SERVED_ALIAS, type Kubernetes, type Ledger } from '../../serving/cluster/index.ts';
-import { parseManifest, type Store } from '../../store/index.ts';
 import { openClusterStore, REGISTRY_SECRET } from '../cluster-run/cluster-store.ts';
 import { connect, type Cluster } from '../cluster-run/connect.ts';
 import { readKindCluster } from '../cluster/kind-cluster.ts';
@@ -43,7 +41,7 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
   const registry = openRegistry(opened.store);
   const state = (await registry.aliases(move.model)).find((each) => each.alias === move.alias);
   const version = await targetOf(move, registry);
-  const record = await registry.readVersion(move.model, version);
+  const { artifact } = await registry.readVersion(move.model, version);
   const [namespace, api] = [await servingNamespace(cluster), openApi(await accessOf(cluster.config))];
   const open = (until: AbortSignal): Kubernetes => openNamespace(api, namespace, until);
   const image = await imageFor(open(signal), move.model, version, namespace);
@@ -58,7 +56,7 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
     takeBack: async (reason) => takeBack(move, version, state?.version, registry, reason),
   };
   await rollOut({
-    connect: open, place: { ...DEFAULT_PLACE, namespace, image }, served: { model: move.model, version }, document: await readDocument(opened.store, record),
+    connect: open, place: { ...DEFAULT_PLACE, namespace, image }, served: { model: move.model, version }, document: decodeModel(await readModelFiles(opened.store, artifact.digest)).document,
     gateway, ledger, isUrgent: move.kind === 'rollback', log, signal,
   });
   return entry!;
@@ -106,11 +104,4 @@ async function imageFor(kubernetes: Kubernetes, model: string, version: number, 
     if (image !== undefined) return image;
   }
   throw new PipewrightError({ code: 'PW602', message: `No version of ${model} has servers in the namespace ${namespace} of this cluster.`, fix: 'Run the pipeline there, whose step deploy brings them up; or leave --cluster out to move the alias alone.' });
-}
-
-async function readDocument(store: Store, { artifact }: ModelVersion): Promise<ModelDocument> {
-  const listing = parseManifest((await buffer(await store.getObject(artifact.digest))).toString('utf8'), artifact.digest);
-  const wanted = listing.filter(({ path }) => (MODEL_FILES as readonly string[]).includes(path));
-  const files = await Promise.all(wanted.map(async ({ path, digest }) => [path, await buffer(await store.getObject(digest))] as const));
-  return decodeModel(Object.fromEntries(files)).document;
 }

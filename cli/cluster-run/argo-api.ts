@@ -43,9 +43,8 @@ export async function readWorkflow(cluster: Cluster, name: string): Promise<Work
   });
 }
 
-export async function listWorkflows({ ask, custom, namespace }: Cluster, name?: string): Promise<{ readonly items: readonly Workflow[]; readonly resourceVersion: string }> {
-  const found = (await ask('list workflows', () => listOnce({ custom, namespace } as Cluster, name))) as Awaited<ReturnType<typeof listOnce>>;
-  return found;
+export async function listWorkflows(cluster: Cluster, name?: string): ReturnType<typeof listOnce> {
+  return cluster.ask('list workflows', () => listOnce(cluster, name));
 }
 
 /** As the API answers, errors too. */

@@ -65,9 +65,10 @@ export async function followObjects<T extends Versioned>(config: KubeConfig, { p
       // A server that has just started refuses what it will allow when it has read its own roles and resources.
       const isStarting = hasAnswered && isRefusal(error) && Date.now() - lostAt < STARTING_MS;
       // Without a network there is no name service either.
-      const isAway = hasAnswered && ['ENOTFOUND', 'EAI_AGAIN'].includes(String((error as { readonly code?: unknown }).code));
+      const { code, message } = error as Error & { readonly code?: string };
+      const isAway = hasAnswered && (code === 'ENOTFOUND' || code === 'EAI_AGAIN');
       if (!isPassing(error) && !isStarting && !isAway) throw error;
-      if (failures === 0) listener.onConnection('lost', (error as { readonly code?: unknown }).code === undefined ? (error as Error).message : String((error as { readonly code: unknown }).code));
+      if (failures === 0) listener.onConnection('lost', code ?? message);
       // Versions of a server that restarted may be older than ours.
       version = undefined;
       await wait(PAUSES_MS[Math.min(failures++, PAUSES_MS.length - 1)]! * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);

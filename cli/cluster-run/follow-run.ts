@@ -78,7 +78,9 @@ class RunFollower {
   readonly #told = new Map<string, Reason>();
   /** Argo's node of each attempt that has been told of. */
   readonly #begun = new Map<string, { readonly task: string; readonly node: string; readonly attempt: number; readonly log: LazyLog }>();
-  readonly #podsListed = withResolvers();
+  #tellPodsListed!: () => void;
+  /** Settled when all pods were listed once. */
+  readonly #podsListed = new Promise<void>((resolve) => (this.#tellPodsListed = resolve));
   /** Lines of attempts that have not been told of. */
   readonly #early = new Map<string, string[]>();
   readonly #pods = new Map<string, V1Pod>();
@@ -129,7 +131,7 @@ class RunFollower {
     const watching = [this.#watchWorkflow(name), this.#watchPods(name, logs)];
     try {
       // Of a run that is over already the logs are read once its pods are known.
-      await Promise.race([this.#podsListed.promise, wait(LOG_PATIENCE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)]);
+      await Promise.race([this.#podsListed, wait(LOG_PATIENCE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)]);
       let snapshot = await this.#step(folder, history, logs);
       while (!snapshot.hasEnded && !this.#wasDeleted && !signal.aborted) {
         await this.#change();
@@ -203,7 +205,7 @@ class RunFollower {
       {
         onList: (pods) => {
           pods.forEach(take);
-          this.#podsListed.resolve();
+          this.#tellPodsListed();
         },
         onChange: take,
         onConnection: () => undefined,
@@ -343,11 +345,4 @@ class RunFollower {
     });
     this.#emit(end);
   }
-}
-
-/** Node 20 has no Promise.withResolvers. */
-function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }

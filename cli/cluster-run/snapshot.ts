@@ -8,7 +8,8 @@ import { loopDepths } from '../../dsl/local/instance.ts';
 import { combine, type Status } from '../../dsl/local/status.ts';
 import { Values } from '../../dsl/local/values.ts';
 import type { Json } from '../../dsl/util/index.ts';
-import { readStepRecord, type StepRecord } from './step-record.ts';
+import { readStepRecord } from './step-record.ts';
+import type { StepRecord } from '../../steps/runtime/step-record.ts';
 import { CAUSE, hasEnded, nodesByName, type Workflow, type WorkflowNode } from './workflow.ts';
 
 /** How something stands in a workflow: its end, or the way there. */

@@ -1,6 +1,6 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
-import { html, raw } from '../report/markup.ts';
+import { html, raw } from '../../dsl/util/markup.ts';
 import { GRAPH_STYLE, THEME } from '../report/style.ts';
 import { printDot } from './dot.ts';
 import { LARGEST_DRAWING, type Direction } from './layout.ts';

@@ -1,4 +1,4 @@
-import { html, raw, type Markup } from '../report/markup.ts';
+import { html, raw, type Markup } from '../../dsl/util/markup.ts';
 import { describeStanding, type Standing } from '../words/status.ts';
 import { HEAD_LENGTH, layOut, shorten, textWidth, TITLE_LENGTH, type Direction, type LaidEdge, type LaidGraph, type Rectangle } from './layout.ts';
 import type { DrawnBox, DrawnGraph, DrawnNode } from './model.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatSeconds, formatTime } from '../words/numbers.ts';
 import { describeRoom } from '../words/room.ts';
 import { shortValue } from '../words/values.ts';
-import { html, raw, type Markup } from './markup.ts';
+import { html, raw, type Markup } from '../../dsl/util/markup.ts';
 import type { RunDocument } from './run-document.ts';
 import { artifactsSection } from './sections/artifacts.ts';
 import { figuresSection, headlineSection } from './sections/figures.ts';

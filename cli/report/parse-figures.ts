@@ -1,4 +1,5 @@
 import type { Chart, Figures, FigureTable } from '../../dsl/contract/index.ts';
+import { isRecord } from '../../dsl/util/index.ts';
 
 /**
  * Reads a document of figures that any program may have written. What is not as `Figures` says is left out: a wrong
@@ -51,10 +52,6 @@ function isMark(value: unknown): boolean {
 
 function isNote(value: Readonly<Record<string, unknown>>): boolean {
   return value['note'] === undefined || isText(value['note']);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

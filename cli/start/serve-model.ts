@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buffer } from 'node:stream/consumers';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { listed } from '../../dsl/util/index.ts';
 import { decodeModel, MODEL_FILES } from '../../model/document/index.ts';
-import { openRegistry } from '../../registry/index.ts';
+import { openRegistry, readModelFiles } from '../../registry/index.ts';
 import { serve } from '../../serving/index.ts';
-import { parseManifest, type Store } from '../../store/index.ts';
+import type { Store } from '../../store/index.ts';
 import { EXIT } from '../errors.ts';
 import { openStoreOf } from '../options.ts';
 import type { ServeVerbOptions } from '../serve.ts';
@@ -83,9 +82,7 @@ function exampleRequests(url: string, name: string | undefined, files: Readonly<
 async function filesOfVersion(store: Store, name: string, alias: string): Promise<Record<string, Uint8Array>> {
   const registry = openRegistry(store);
   const { artifact } = await registry.readVersion(name, await registry.resolveAlias(name, alias));
-  const listing = parseManifest((await buffer(await store.getObject(artifact.digest))).toString('utf8'), artifact.digest);
-  const wanted = listing.filter((file) => (MODEL_FILES as readonly string[]).includes(file.path));
-  return Object.fromEntries(await Promise.all(wanted.map(async (file) => [file.path, await buffer(await store.getObject(file.digest))] as const)));
+  return readModelFiles(store, artifact.digest);
 }
 
 async function filesOfFolder(folder: string): Promise<Record<string, Uint8Array>> {

@@ -1,4 +1,4 @@
-import { encodeValue } from '../contract/index.ts';
+import { encodeValue, indexText } from '../contract/index.ts';
 import type { ForEach } from '../ir/index.ts';
 import type { Json } from '../util/index.ts';
 import { fromItem, isHarmless, isPlain, protectItem, protectItemText } from './protect.ts';
@@ -8,11 +8,6 @@ import type { LoopItem } from './types.ts';
  * A loop's item is `{ index, value }`: Argo tells an item's number to nobody, and artifacts are filed by it. `value` is
  * the text form, protected. The index has six digits, so that names sort by number.
  */
-
-/** `000003`. */
-export function indexText(index: number): string {
-  return String(index).padStart(6, '0');
-}
 
 /** The items of a loop over a list that the author wrote down, or undefined. */
 export function literalItems(loop: ForEach): readonly Json[] | undefined {

@@ -1,9 +1,8 @@
 import { checkValue, type StepContract, type Word } from '../contract/index.ts';
 import type { Issue } from '../errors/index.ts';
 import { closest } from '../util/index.ts';
+import { isPortName, PORT_NAME_RULE } from './port-name.ts';
 import type { Rule } from './rule.ts';
-
-const PORT = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 
 /** A step's contract makes sense by itself. */
 export const contracts: Rule = function* ({ pipeline, usedAt }) {
@@ -18,8 +17,8 @@ export const contracts: Rule = function* ({ pipeline, usedAt }) {
 function* problemsOf(contract: StepContract): Iterable<{ message: string; fix: string }> {
   const { parameters, inputs, outputs, results } = contract;
   for (const name of [parameters, inputs, outputs, results].flatMap((ports) => Object.keys(ports))) {
-    if (!PORT.test(name)) {
-      yield { message: `the name ${JSON.stringify(name)} is not valid.`, fix: 'Begin with a letter; letters, digits, hyphens and underscores may follow.' };
+    if (!isPortName(name)) {
+      yield { message: `the name ${JSON.stringify(name)} is not valid.`, fix: PORT_NAME_RULE };
     }
   }
   for (const name of Object.keys(parameters).filter((parameter) => Object.hasOwn(inputs, parameter))) {

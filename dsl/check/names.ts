@@ -1,4 +1,5 @@
 import type { Issue } from '../errors/index.ts';
+import { isPortName, PORT_NAME_RULE } from './port-name.ts';
 import type { Rule } from './rule.ts';
 
 // Kubernetes: DNS-1123 labels have at most 63 characters. Argo appends to names (a generated suffix, a template's name
@@ -6,7 +7,6 @@ import type { Rule } from './rule.ts';
 const LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const LONGEST_PIPELINE = 52;
 const LONGEST_NODE = 63;
-const PORT = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
 
 /** Names work as they are in Argo and Kubernetes, so that nobody has to look for a mangled one. */
 export const names: Rule = function* ({ pipeline, nodes, usedAt }) {
@@ -24,10 +24,10 @@ export const names: Rule = function* ({ pipeline, nodes, usedAt }) {
   for (const issue of found) if (issue) yield issue;
 
   for (const parameter of Object.keys(pipeline.parameters)) {
-    if (!PORT.test(parameter)) {
+    if (!isPortName(parameter)) {
       yield {
         code: 'PW101', message: `The parameter name ${JSON.stringify(parameter)} is not valid.`,
-        fix: 'Begin with a letter; letters, digits, hyphens and underscores may follow.', location: pipeline.location,
+        fix: PORT_NAME_RULE, location: pipeline.location,
       };
     }
   }

@@ -1,4 +1,5 @@
 import { PipewrightError, type Issue, type SourceLocation } from '../errors/index.ts';
+import { isRecord } from '../util/index.ts';
 import { checkAgainstSchema } from './json-schema.ts';
 import type { StepContract } from './step-contract.ts';
 import type { JsonSchema } from './value-type.ts';
@@ -113,10 +114,6 @@ function isWord(word: unknown): boolean {
 /** A DNS-1123 label, short enough that the names made of it are names too. */
 function isAccountName(name: unknown): boolean {
   return typeof name === 'string' && name.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

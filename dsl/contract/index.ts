@@ -10,7 +10,7 @@ export { demandParameters } from './demand-declaration.ts';
 export type { CommandHoles, InputPorts, OutputPorts, ParameterPorts, ResultPorts, Step } from './define-step.ts';
 export type { BarChart, Chart, Figures, FigureTable, LineChart, MatrixChart } from './figures.ts';
 export { commandDigest, fingerprintOf, fingerprintParts, type Circumstances, type Fingerprint, type FingerprintParts } from './fingerprint.ts';
-export { commandLine, CONTAINER_ROOT, EXIT_CODES, MODULE_COMMAND, pathsBelow, type Fillings } from './invocation.ts';
+export { commandLine, CONTAINER_ROOT, EXIT_CODES, indexText, MODULE_COMMAND, pathsBelow, type Fillings } from './invocation.ts';
 export { checkAgainstSchema } from './json-schema.ts';
 export { printMessage, PROTOCOL_VARIABLE, readMessage, type StepMessage } from './protocol.ts';
 export type {

@@ -54,3 +54,8 @@ export const EXIT_CODES = {
   /** 128 + SIGTERM. */
   terminated: 143,
 } as const;
+
+/** `000003`: a collection is a folder with one entry per item, named so that any program lists them in the order of the items. */
+export function indexText(index: number): string {
+  return String(index).padStart(6, '0');
+}

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { PipewrightError } from '../errors/index.ts';
 import { IR_VERSION } from '../ir/index.ts';
+import { isRecord } from '../util/index.ts';
 import { readJson } from './files.ts';
 
 /** What each file of a run folder must hold for its readers to rely on; see run-record.ts. */
@@ -30,8 +31,4 @@ export async function readPart<T>(folder: string, run: string, name: string): Pr
 export async function readPointer(folder: string, pipeline: string): Promise<string | undefined> {
   const pointer = await readJson(join(folder, 'pipelines', `${pipeline}.json`)).catch((error: unknown) => (error instanceof SyntaxError ? undefined : Promise.reject(error as Error)));
   return isRecord(pointer) && typeof pointer['latest'] === 'string' ? pointer['latest'] : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

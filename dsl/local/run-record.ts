@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/index.ts';
 import type { Fingerprint, FingerprintParts } from '../contract/index.ts';
 import type { ArtifactReference } from '../../store/index.ts';
-import type { Digest, Json } from '../util/index.ts';
+import type { Json } from '../util/index.ts';
 import type { Miss } from './event.ts';
 import type { RunStatus, Status } from './status.ts';
 
@@ -105,7 +105,6 @@ export interface TaskRecord extends Omit<TaskSummary, 'attempts'> {
   /** Undefined for what never had its turn. Values of environment variables are digests, never the values. */
   readonly fingerprint?: Fingerprint;
   readonly parts?: FingerprintParts;
-  readonly code?: Digest;
   readonly cache: CacheDecision;
   readonly attempts: readonly AttemptRecord[];
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { indexText } from '../contract/index.ts';
 import { getArtifact, mapBounded, type Store } from '../../store/index.ts';
 import { isList, type TaskInstance } from './task-instance.ts';
 
@@ -12,12 +13,7 @@ export async function layWork(store: Store, task: TaskInstance, folder: string):
     if (!isList(input)) await getArtifact(store, input, path);
     else {
       await mkdir(path);
-      await mapBounded(input, 8, (item, index) => getArtifact(store, item, join(path, itemName(index))));
+      await mapBounded(input, 8, (item, index) => getArtifact(store, item, join(path, indexText(index))));
     }
   }
-}
-
-/** A collection is a folder with one entry per item, named so that any program lists them in the order of the items. */
-export function itemName(index: number): string {
-  return String(index).padStart(6, '0');
 }

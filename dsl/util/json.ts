@@ -30,3 +30,8 @@ export function canonicalJson(value: unknown): string {
       throw new TypeError(`canonical JSON cannot carry a ${typeof value}`);
   }
 }
+
+/** Whether it is an object with members, as JSON means it: no list, not null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

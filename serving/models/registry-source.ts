@@ -1,8 +1,7 @@
-import { buffer } from 'node:stream/consumers';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { MODEL_FILES } from '../../model/document/index.ts';
-import type { ModelVersion, Registry } from '../../registry/index.ts';
-import { parseManifest, type Store } from '../../store/index.ts';
+import { readModelFiles, type ModelVersion, type Registry } from '../../registry/index.ts';
+import type { Store } from '../../store/index.ts';
 import { describeModel, prepareModel, type ModelIdentity } from './served-model.ts';
 import type { ModelSource } from './source.ts';
 
@@ -27,25 +26,19 @@ export function createRegistrySource(store: Store, registry: Registry, { name, a
       if (known?.version !== number) known = await registry.readVersion(name, number);
       const { artifact } = known;
       const identity = { name, version: String(number), role, digest: artifact.digest };
-      return { ...identity, load: async () => prepareModel(await readModelFiles(store, identity, artifact), identity) };
+      return { ...identity, load: async () => prepareModel(await readFiles(store, identity, artifact), identity) };
     },
   };
 }
 
-/** The three files of a model, straight into memory: a server needs no writable folder. */
-async function readModelFiles(store: Store, identity: ModelIdentity, artifact: ModelVersion['artifact']): Promise<Record<string, Uint8Array>> {
-  const read = async (digest: ModelIdentity['digest']): Promise<Buffer> => buffer(await store.getObject(digest));
-  const listing = artifact.type === 'directory' ? parseManifest((await read(artifact.digest)).toString('utf8'), artifact.digest) : [];
-  const files = await Promise.all(
-    MODEL_FILES.map(async (name): Promise<[string, Uint8Array]> => {
-      const file = listing.find(({ path }) => path === name);
-      if (file) return [name, await read(file.digest)];
-      throw new PipewrightError({
-        code: 'PW507',
-        message: `The artifact of ${describeModel(identity)} has no file ${name}.`,
-        fix: `Register a folder with the files ${MODEL_FILES.join(', ')}, as the train step writes it.`,
-      });
-    }),
-  );
-  return Object.fromEntries(files);
+/** Whether all of them are there is asked here, where the model has a name. */
+async function readFiles(store: Store, identity: ModelIdentity, { type, digest }: ModelVersion['artifact']): Promise<Record<string, Uint8Array>> {
+  const files = type === 'directory' ? await readModelFiles(store, digest) : {};
+  const missing = MODEL_FILES.find((name) => files[name] === undefined);
+  if (missing === undefined) return files;
+  throw new PipewrightError({
+    code: 'PW507',
+    message: `The artifact of ${describeModel(identity)} has no file ${missing}.`,
+    fix: `Register a folder with the files ${MODEL_FILES.join(', ')}, as the train step writes it.`,
+  });
 }

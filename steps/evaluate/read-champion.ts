@@ -1,18 +1,14 @@
-import { buffer, text } from 'node:stream/consumers';
 import type { Digest } from '../../dsl/util/index.ts';
-import { parseManifest } from '../../store/index.ts';
+import { readModelFiles } from '../../registry/index.ts';
 import { openStepStore } from '../runtime/open-step-store.ts';
-import { readModelFiles, type ReadModel } from './read-model.ts';
+import { decodeFiles, type ReadModel } from './read-model.ts';
 
 /**
  * The model in production, from the store. Its name is its content, so this is no hidden input: the same digest gives
  * the same bytes wherever it is read. PW402 when it is not there, PW507 when it is no model.
  */
 export async function readChampion(digest: string, environment: Readonly<Record<string, string | undefined>>): Promise<ReadModel> {
-  const store = await openStepStore(environment);
-  const listing = parseManifest(await text(await store.getObject(digest as Digest)), digest as Digest);
-  const files = await Promise.all(listing.map(async (file) => [file.path, await buffer(await store.getObject(file.digest))] as const));
-  return readModelFiles(Object.fromEntries(files));
+  return decodeFiles(await readModelFiles(await openStepStore(environment), digest as Digest));
 }
 
 /** Why the days cannot tell which of the two is better, as a clause; undefined when they can. */

@@ -20,11 +20,11 @@ export interface ReadModel {
 /** PW507 for files that are damaged or do not belong together. */
 export async function readModel(folder: string): Promise<ReadModel> {
   const names = (await readdir(folder)).sort();
-  return readModelFiles(Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const))));
+  return decodeFiles(Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const))));
 }
 
 /** PW507 as {@link readModel}. */
-export async function readModelFiles(files: Readonly<Record<string, Uint8Array>>): Promise<ReadModel> {
+export async function decodeFiles(files: Readonly<Record<string, Uint8Array>>): Promise<ReadModel> {
   const manifest = Object.entries(files).map(([path, bytes]) => ({ path, digest: digestOf(bytes), size: bytes.length }));
   const { document, network } = await refuseRangeErrors('PW507', 'Train the model again; do not change its files by hand.', () => decodeModel(files));
   return { document, predictor: compilePredictor(network, document.normalisation), files, digest: digestOf(formatManifest(manifest)) };

@@ -1,6 +1,6 @@
 import type { Chart } from '../../../dsl/contract/index.ts';
 import { unreachable } from '../../../dsl/util/index.ts';
-import type { Markup } from '../markup.ts';
+import type { Markup } from '../../../dsl/util/markup.ts';
 import { drawBarChart } from './bar-chart.ts';
 import { drawLineChart } from './line-chart.ts';
 import { drawMatrixChart } from './matrix-chart.ts';

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../words/numbers.ts';
-import { html, type Insert, type Markup } from '../markup.ts';
+import { html, type Insert, type Markup } from '../../../dsl/util/markup.ts';
 
 /** The paper on which every chart is drawn; the page scales it to the space there is. */
 export const PAPER = { width: 560, top: 30, right: 18, bottom: 42, left: 60 } as const;
@@ -47,9 +47,4 @@ export function drawTable(columns: readonly string[], rows: readonly (readonly C
 <thead><tr>${columns.map((column, index) => html`<th scope="col"${numeric[index] ? html` class="n"` : null}>${column}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${columns.map((_, column) => cell(row[column], column))}</tr>
 `)}</tbody></table></div>`;
-}
-
-/** One decimal is a tenth of a pixel: more would only make the file larger. */
-export function place(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, '');
 }

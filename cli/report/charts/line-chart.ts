@@ -1,7 +1,7 @@
 import type { LineChart } from '../../../dsl/contract/index.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import { html, type Markup } from '../markup.ts';
-import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
+import { drawEmpty, drawFigure, drawTable, PAPER } from './figure.ts';
 import { sampleEvenly, thin, type Point } from './thin.ts';
 import { dayNumber, dayText, dayTicks, isDrawable, linearScale, niceDomain, numberTicks, type Scale, type Tick } from './ticks.ts';
 

@@ -1,8 +1,8 @@
 import type { MatrixChart } from '../../../dsl/contract/index.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 import { isDrawable } from './ticks.ts';
-import { drawEmpty, drawFigure, drawTable, PAPER, place } from './figure.ts';
+import { drawEmpty, drawFigure, drawTable, PAPER } from './figure.ts';
 
 const NAMES = 120;
 const TOP = 54;

@@ -4,7 +4,7 @@ import { indexNodes } from '../../../dsl/ir/index.ts';
 import type { ArtifactReference } from '../../../store/index.ts';
 import { counted, formatBytes } from '../../words/numbers.ts';
 import { shortDigest } from '../../words/values.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../../dsl/util/markup.ts';
 import type { RunDocument } from '../run-document.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
 

@@ -1,6 +1,6 @@
 import { drawChart } from '../charts/chart.ts';
 import { drawTable } from '../charts/figure.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../../dsl/util/markup.ts';
 import { headlinesOf, type RunDocument, type TaskFigures } from '../run-document.ts';
 import type { FigureTable } from '../../../dsl/contract/index.ts';
 import type { MaybeSection } from './section.ts';

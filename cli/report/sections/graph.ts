@@ -4,7 +4,7 @@ import { drawSvg, type CardNote } from '../../graph/svg.ts';
 import { counted, formatSeconds } from '../../words/numbers.ts';
 import { describeStanding, summariseStandings } from '../../words/status.ts';
 import { workedSeconds } from '../../words/worked.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../../../dsl/util/markup.ts';
 import type { RunDocument } from '../run-document.ts';
 import { anchorOf, type MaybeSection } from './section.ts';
 

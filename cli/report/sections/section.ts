@@ -1,4 +1,4 @@
-import { html, type Insert, type Markup } from '../markup.ts';
+import { html, type Insert, type Markup } from '../../../dsl/util/markup.ts';
 import { drawGlyph } from '../../graph/svg.ts';
 import { describeStanding, type Standing } from '../../words/status.ts';
 

@@ -1,11 +1,12 @@
 import type { ArtifactReference } from '../../../store/index.ts';
 import { describeChange, describeMiss } from '../../../dsl/local/change.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';
+import { isList } from '../../../dsl/local/task-instance.ts';
 import type { Json } from '../../../dsl/util/index.ts';
 import { counted, formatBytes, formatSeconds, formatTime } from '../../words/numbers.ts';
 import { workedSeconds } from '../../words/worked.ts';
 import { describeValues, shortDigest, shortValue } from '../../words/values.ts';
-import { html, type Insert, type Markup } from '../markup.ts';
+import { html, type Insert, type Markup } from '../../../dsl/util/markup.ts';
 import type { LogTail, RunDocument } from '../run-document.ts';
 import { anchorOf, drawBadge, drawDefinitions, type MaybeSection } from './section.ts';
 
@@ -86,10 +87,6 @@ function drawArtifacts(title: string, artifacts: TaskRecord['inputs']): Markup |
   return html`<h4>${title}</h4>${drawDefinitions(
     entries.map(([name, reference]) => [name, reference === null ? 'absent' : isList(reference) ? html`<ol start="0">${reference.slice(0, 30).map((inner) => html`<li>${one(inner)}</li>`)}</ol>` : one(reference)]),
   )}`;
-}
-
-function isList(reference: ArtifactReference | readonly ArtifactReference[]): reference is readonly ArtifactReference[] {
-  return Array.isArray(reference);
 }
 
 function drawAttempts(task: TaskRecord): Markup | null {

@@ -1,8 +1,7 @@
 import { formatSeconds } from '../../words/numbers.ts';
 import { describeStanding } from '../../words/status.ts';
-import { place } from '../charts/figure.ts';
 import { linearScale, numberTicks, type Scale } from '../charts/ticks.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 import type { RunDocument } from '../run-document.ts';
 import { workedSeconds } from '../../words/worked.ts';
 import type { TaskRecord } from '../../../dsl/local/run-record.ts';

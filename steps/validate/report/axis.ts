@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 
 export type Scale = (value: number) => number;
 
@@ -40,10 +40,6 @@ export function dayTicks(from: string, to: string, count: number): readonly { re
 /** Lines across with their values on the left. */
 export function drawValues(ticks: readonly number[], y: Scale, { left, right }: Frame): Markup {
   return html`<g class="rule">${ticks.map((at) => html`<path d="M${left} ${place(y(at))}H${right}"/>`)}</g><g class="end">${ticks.map((at) => html`<text x="${left - 8}" y="${place(y(at) + 4)}">${shortNumber(at)}</text>`)}</g>`;
-}
-
-export function place(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, '');
 }
 
 /** With commas between thousands and at most four digits after the point, on every machine the same. */

@@ -1,6 +1,6 @@
 import { driftSamples, type Measure, type RuleOutcome, type Table } from '../../../model/quality/index.ts';
-import { linear, place, roundTicks, shortNumber, type Frame } from './axis.ts';
-import { html, type Markup } from './markup.ts';
+import { linear, roundTicks, shortNumber, type Frame } from './axis.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 
 const [WIDTH, HEIGHT, BINS] = [520, 220, 40];
 const FRAME: Frame = { left: 14, right: WIDTH - 14, top: 8, bottom: HEIGHT - 26 };

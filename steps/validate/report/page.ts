@@ -3,7 +3,7 @@ import { describeFinding, type Given, type RuleOutcome, type RulesDocument, type
 import { formatCount, summariseVerdict } from '../findings.ts';
 import type { ColumnSummary } from '../summarise.ts';
 import { drawDistributions } from './distribution-chart.ts';
-import { html, raw, type Insert, type Markup } from './markup.ts';
+import { html, raw, type Insert, type Markup } from '../../../dsl/util/markup.ts';
 import { drawPrices } from './price-chart.ts';
 import { drawSessions } from './session-chart.ts';
 import { STYLE } from './style.ts';

@@ -1,7 +1,7 @@
 import { isCalendarDay } from '../../../model/bars.ts';
 import { barsOf, type Table, type Verdict } from '../../../model/quality/index.ts';
-import { dayTicks, drawValues, linear, place, roundTicks, type Frame } from './axis.ts';
-import { html, type Markup } from './markup.ts';
+import { dayTicks, drawValues, linear, roundTicks, type Frame } from './axis.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 
 const [WIDTH, HEIGHT] = [1100, 340];
 const FRAME: Frame = { left: 66, right: WIDTH - 14, top: 14, bottom: HEIGHT - 30 };

@@ -1,7 +1,6 @@
 import { isCalendarDay } from '../../../model/bars.ts';
 import { calendarOf, sessionsBetween, textsOf, type CalendarName, type Table, type Verdict } from '../../../model/quality/index.ts';
-import { place } from './axis.ts';
-import { html, type Markup } from './markup.ts';
+import { html, place, type Markup } from '../../../dsl/util/markup.ts';
 
 const [WIDTH, ROW, LEFT, RIGHT] = [1100, 18, 56, 1030];
 const DAY_MS = 86_400_000;

@@ -37,3 +37,8 @@ function toText(insert: Insert): string {
   if (Array.isArray(insert)) return insert.map(toText).join('');
   return escapeMarkup(String(insert as string | number));
 }
+
+/** A coordinate of a drawing. One decimal is a tenth of a pixel: more would only make the file larger. */
+export function place(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '');
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkup, html, raw } from '../../cli/report/markup.ts';
+import { escapeMarkup, html, raw } from '../../dsl/util/markup.ts';
 
 describe('html', () => {
   it('escapes what is put in, in text and in attributes', () => {
