@@ -14,6 +14,27 @@ export interface Bars {
 export const BAR_COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
 export type BarColumn = (typeof BAR_COLUMNS)[number];
 
+/** One daily bar. */
+export interface Bar extends Readonly<Record<BarColumn, number>> {
+  readonly date: string;
+}
+
+/** The bar of a row. */
+export function barAt(bars: Bars, row: number): Bar {
+  const { date, open, high, low, close, volume } = bars;
+  return { date: date[row]!, open: open[row]!, high: high[row]!, low: low[row]!, close: close[row]!, volume: volume[row]! };
+}
+
+/** {@link checkBars} for one more bar: `before` is the date of the one before it, empty for none. */
+export function checkBar(bar: Bar, before: string): void {
+  const { date } = bar;
+  if (!isCalendarDay(date)) throw new RangeError(`The date of a bar is ${JSON.stringify(date)}, which is not a day written as YYYY-MM-DD.`);
+  if (date <= before) throw new RangeError(`Dates must rise: the bar of ${date} comes after that of ${before}.`);
+  for (const column of BAR_COLUMNS) {
+    if (!isUsable(column, bar[column])) throw new RangeError(`The ${column} of ${date} is ${bar[column]}; it must be ${wantedOf(column)}.`);
+  }
+}
+
 /**
  * Throws a RangeError that names the first bar no feature can be computed from: columns of different lengths, a date
  * that is no calendar day or not after the one before it, a price that is not a finite positive number, or a volume
@@ -38,14 +59,20 @@ export function checkBars(bars: Bars): void {
   }
   for (const column of BAR_COLUMNS) {
     const values = bars[column];
-    const zeroAllowed = column === 'volume';
     for (let row = 0; row < rows; row++) {
       const value = values[row]!;
-      if (Number.isFinite(value) && (value > 0 || (zeroAllowed && value === 0))) continue;
-      const wanted = zeroAllowed ? 'a finite number of 0 or more' : 'a finite number above 0';
-      throw new RangeError(`The ${column} of ${bars.date[row]} (row ${row}) is ${value}; it must be ${wanted}.`);
+      if (isUsable(column, value)) continue;
+      throw new RangeError(`The ${column} of ${bars.date[row]} (row ${row}) is ${value}; it must be ${wantedOf(column)}.`);
     }
   }
+}
+
+function isUsable(column: BarColumn, value: number): boolean {
+  return Number.isFinite(value) && (value > 0 || (value === 0 && column === 'volume'));
+}
+
+function wantedOf(column: BarColumn): string {
+  return column === 'volume' ? 'a finite number of 0 or more' : 'a finite number above 0';
 }
 
 /** Bars `from` (included) to `to` (excluded). The columns are views: they share memory with the given bars. */

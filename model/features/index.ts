@@ -1,7 +1,7 @@
 /** Features: from bars to the table a model learns from, with the same function for training and serving. */
 export { FEATURES } from './catalogue.ts';
 export { computeFeatures, latestFeatureRow, type FeatureTable } from './compute-features.ts';
-export type { FeatureDefinition } from './definition.ts';
+export type { Availability, FeatureDefinition, Memory } from './definition.ts';
 export {
   defaultFeatureSet,
   FEATURE_CODE_VERSION,
@@ -11,3 +11,4 @@ export {
   type FeatureSet,
   type FeatureSpec,
 } from './feature-set.ts';
+export { createFeatureStream, type FeatureStream, type FeatureStreamState } from './feature-stream.ts';

@@ -13,14 +13,20 @@ import { checkSpan } from './span.ts';
  */
 export function exponentialMovingAverage(values: Float64Array, window: number): Float64Array {
   checkSpan('window', window);
-  return smooth(values, window, 2 / (window + 1));
+  return smooth(values, window, exponentialFactor(window));
 }
 
 /** Wilder's smoothing (1978): the same recursion and seed with α = 1 / window. */
 export function wilderAverage(values: Float64Array, window: number): Float64Array {
   checkSpan('window', window);
-  return smooth(values, window, 1 / window);
+  return smooth(values, window, wilderFactor(window));
 }
+
+/** Smoothing factor α of {@link exponentialMovingAverage}. */
+export const exponentialFactor = (window: number): number => 2 / (window + 1);
+
+/** Smoothing factor α of {@link wilderAverage}. */
+export const wilderFactor = (window: number): number => 1 / window;
 
 /** The weight that a seed may keep once a recursive feature counts as complete. */
 export const CONVERGED_WEIGHT = 1e-9;
@@ -46,4 +52,32 @@ function smooth(values: Float64Array, window: number, alpha: number): Float64Arr
     smoothed[row] = average;
   }
   return smoothed;
+}
+
+/** What a smoothed average knows between two values. Plain data. */
+export type SmoothingState = {
+  /** Values so far, from the first that was not NaN. */
+  rows: number;
+  /** The average; before the seed is complete, the sum of the values. */
+  average: number;
+};
+
+export function startSmoothing(): SmoothingState {
+  return { rows: 0, average: 0 };
+}
+
+/**
+ * {@link exponentialMovingAverage} (or, with its factor, {@link wilderAverage}) for one more value, in O(1): the same
+ * recursion from the same seed, so the same bits. NaN until the seed is complete.
+ */
+export function updateSmoothing(state: SmoothingState, value: number, window: number, alpha: number): number {
+  if (state.rows === 0 && Number.isNaN(value)) return NaN;
+  state.rows++;
+  if (state.rows > window) state.average += alpha * (value - state.average);
+  else {
+    state.average += value;
+    if (state.rows < window) return NaN;
+    state.average /= window;
+  }
+  return state.average;
 }

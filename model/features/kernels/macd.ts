@@ -1,4 +1,4 @@
-import { exponentialMovingAverage } from './exponential-moving-average.ts';
+import { exponentialFactor, exponentialMovingAverage, startSmoothing, updateSmoothing, type SmoothingState } from './exponential-moving-average.ts';
 import { checkSpan } from './span.ts';
 
 export interface Macd {
@@ -18,14 +18,35 @@ export interface Macd {
  * and fast < slow.
  */
 export function movingAverageConvergence(values: Float64Array, fast: number, slow: number, signal: number): Macd {
-  checkSpan('signal window', signal);
-  checkSpan('fast window', fast);
-  checkSpan('slow window', slow);
-  if (fast >= slow) throw new RangeError(`MACD needs a fast window below its slow window; got ${fast} and ${slow}.`);
+  checkWindows(fast, slow, signal);
   const fastAverage = exponentialMovingAverage(values, fast);
   const slowAverage = exponentialMovingAverage(values, slow);
   const macd = fastAverage.map((value, row) => value - slowAverage[row]!);
   const signalLine = exponentialMovingAverage(macd, signal);
   const histogram = macd.map((value, row) => value - signalLine[row]!);
   return { macd, signal: signalLine, histogram };
+}
+
+function checkWindows(fast: number, slow: number, signal: number): void {
+  checkSpan('signal window', signal);
+  checkSpan('fast window', fast);
+  checkSpan('slow window', slow);
+  if (fast >= slow) throw new RangeError(`MACD needs a fast window below its slow window; got ${fast} and ${slow}.`);
+}
+
+/** What the three averages know between two values. Plain data. */
+export type MacdState = { fast: SmoothingState; slow: SmoothingState; signal: SmoothingState };
+
+/** Throws RangeError as {@link movingAverageConvergence}. */
+export function startMacd(fast: number, slow: number, signal: number): MacdState {
+  checkWindows(fast, slow, signal);
+  return { fast: startSmoothing(), slow: startSmoothing(), signal: startSmoothing() };
+}
+
+/** {@link movingAverageConvergence} for one more value, in O(1) and with the same bits: MACD line and histogram. */
+export function updateMacd(state: MacdState, value: number, fast: number, slow: number, signal: number): readonly [macd: number, histogram: number] {
+  const fastAverage = updateSmoothing(state.fast, value, fast, exponentialFactor(fast));
+  const slowAverage = updateSmoothing(state.slow, value, slow, exponentialFactor(slow));
+  const macd = fastAverage - slowAverage;
+  return [macd, macd - updateSmoothing(state.signal, macd, signal, exponentialFactor(signal))];
 }

@@ -1,4 +1,4 @@
-import { wilderAverage } from './exponential-moving-average.ts';
+import { startSmoothing, updateSmoothing, wilderAverage, wilderFactor, type SmoothingState } from './exponential-moving-average.ts';
 import { checkSpan } from './span.ts';
 
 /**
@@ -23,9 +23,30 @@ export function relativeStrengthIndex(values: Float64Array, window: number): Flo
   const gain = wilderAverage(gains, window);
   const loss = wilderAverage(losses, window);
   const index = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const total = gain[row]! + loss[row]!;
-    index[row] = total === 0 ? 50 : (100 * gain[row]!) / total;
-  }
+  for (let row = 0; row < rows; row++) index[row] = strengthOf(gain[row]!, loss[row]!);
   return index;
+}
+
+function strengthOf(gain: number, loss: number): number {
+  const total = gain + loss;
+  return total === 0 ? 50 : (100 * gain) / total;
+}
+
+/** What the index knows between two values. Plain data. */
+export type StrengthState = { rows: number; previous: number; gain: SmoothingState; loss: SmoothingState };
+
+export function startStrength(window: number): StrengthState {
+  checkSpan('window', window);
+  return { rows: 0, previous: 0, gain: startSmoothing(), loss: startSmoothing() };
+}
+
+/** {@link relativeStrengthIndex} for one more value, in O(1) and with the same bits. */
+export function updateStrength(state: StrengthState, value: number, window: number): number {
+  const change = value - state.previous;
+  state.previous = value;
+  if (state.rows++ === 0) return NaN;
+  const alpha = wilderFactor(window);
+  const gain = updateSmoothing(state.gain, change > 0 ? change : 0, window, alpha);
+  const loss = updateSmoothing(state.loss, change < 0 ? -change : 0, window, alpha);
+  return strengthOf(gain, loss);
 }

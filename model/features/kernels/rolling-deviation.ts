@@ -48,3 +48,58 @@ export function rollingDeviation(values: Float64Array, window: number): Float64A
   }
   return deviation;
 }
+
+/** What a rolling deviation knows between two values. Plain data, as large as two windows. */
+export type DeviationState = {
+  rows: number;
+  headMean: number;
+  headSquares: number;
+  /** Up to the present row the values of this block, behind it the means of the tails of the block before. */
+  block: number[];
+  /** The sums of squared deviations of those tails. */
+  tailSquares: number[];
+};
+
+export function startDeviation(window: number): DeviationState {
+  checkSpan('window', window, 2);
+  const empty = (): number[] => new Array<number>(window + 1).fill(0);
+  return { rows: 0, headMean: 0, headSquares: 0, block: empty(), tailSquares: empty() };
+}
+
+/**
+ * {@link rollingDeviation} for one more value: the same steps in the same order, so the same bits. NaN until `window`
+ * values were seen. Amortised O(1): once in `window` values the tails of a block are computed.
+ */
+export function updateDeviation(state: DeviationState, value: number): number {
+  const { block, tailSquares } = state;
+  const window = block.length - 1;
+  const at = state.rows++ % window;
+  const headCount = at + 1;
+  const step = value - state.headMean;
+  state.headMean += step / headCount;
+  state.headSquares += step * (value - state.headMean);
+  const gap = block[headCount]! - state.headMean;
+  const between = headCount === window ? 0 : (gap * gap * headCount * (window - headCount)) / window;
+  const deviation = state.rows < window ? NaN : Math.sqrt((state.headSquares + tailSquares[headCount]! + between) / (window - 1));
+  block[at] = value;
+  if (headCount === window) closeBlock(state);
+  return deviation;
+}
+
+/** Turns the values of a full block into the mean and the squares of each of its tails. */
+function closeBlock(state: DeviationState): void {
+  const { block, tailSquares } = state;
+  const window = block.length - 1;
+  let mean = 0;
+  let squares = 0;
+  for (let at = window - 1; at >= 0; at--) {
+    const value = block[at]!;
+    const step = value - mean;
+    mean += step / (window - at);
+    squares += step * (value - mean);
+    block[at] = mean;
+    tailSquares[at] = squares;
+  }
+  state.headMean = 0;
+  state.headSquares = 0;
+}

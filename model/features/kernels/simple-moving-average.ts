@@ -29,3 +29,36 @@ export function simpleMovingAverage(values: Float64Array, window: number): Float
   }
   return average;
 }
+
+/** What a moving average knows between two values. Plain data, as large as the window. */
+export type MeanState = {
+  /** Values so far. */
+  rows: number;
+  /** Sum of the present block. */
+  head: number;
+  /** Up to the present row the values of this block, behind it the tails of the block before; one more entry, always 0. */
+  block: number[];
+};
+
+export function startMean(window: number): MeanState {
+  checkSpan('window', window);
+  return { rows: 0, head: 0, block: new Array<number>(window + 1).fill(0) };
+}
+
+/**
+ * {@link simpleMovingAverage} for one more value: the same sums in the same order, so the same bits. NaN until `window`
+ * values were seen. Amortised O(1): once in `window` values the tails of a block are summed.
+ */
+export function updateMean(state: MeanState, value: number): number {
+  const { block } = state;
+  const window = block.length - 1;
+  const at = state.rows++ % window;
+  state.head += value;
+  const mean = state.rows < window ? NaN : (state.head + block[at + 1]!) / window;
+  block[at] = value;
+  if (at === window - 1) {
+    for (let entry = at; entry >= 0; entry--) block[entry]! += block[entry + 1]!;
+    state.head = 0;
+  }
+  return mean;
+}

@@ -7,5 +7,10 @@ import { simpleMovingAverage } from './simple-moving-average.ts';
  */
 export function volumeRatio(volume: Float64Array, window: number): Float64Array {
   const average = simpleMovingAverage(volume, window);
-  return average.map((mean, row) => (mean === 0 ? 1 : volume[row]! / mean));
+  return average.map((mean, row) => ratioTo(mean, volume[row]!));
+}
+
+/** One day's volume over a mean; 1 where nothing was traded. */
+export function ratioTo(mean: number, volume: number): number {
+  return mean === 0 ? 1 : volume / mean;
 }
