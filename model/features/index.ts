@@ -2,6 +2,7 @@
 export { FEATURES } from './catalogue.ts';
 export { computeFeatures, latestFeatureRow, type FeatureTable } from './compute-features.ts';
 export type { Availability, FeatureDefinition, Memory } from './definition.ts';
+export { describeFeatures, type FeatureDescription } from './describe-features.ts';
 export {
   defaultFeatureSet,
   FEATURE_CODE_VERSION,
@@ -12,3 +13,4 @@ export {
   type FeatureSpec,
 } from './feature-set.ts';
 export { createFeatureStream, type FeatureStream, type FeatureStreamState } from './feature-stream.ts';
+export { joinAsOf, type DatedRows, type Decisions } from './join-as-of.ts';
