@@ -21,7 +21,7 @@ describe('process', () => {
     // The shell itself adds PWD.
     expect(names!.trim().split(' ')).toEqual(['HOME', 'PATH', 'PIPEWRIGHT_PROTOCOL', 'PWD', 'TMPDIR', 'TZ', 'WORD']);
     expect(folder).toBe(join(realpathSync(rig.folder), 'work', ran.id, 'look', '1'));
-    expect([temporary, zone]).toEqual([`${rig.folder}/work/${ran.id}/look/1/tmp`, 'UTC']);
+    expect([temporary, zone]).toEqual([join(rig.folder, 'work', ran.id, 'look', '1', 'tmp'), 'UTC']);
   });
 
   it('takes values of any length and content in a TypeScript step, and says what is too long for another', async () => {

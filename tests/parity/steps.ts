@@ -1,4 +1,5 @@
-import { artifact, defineContainerStep, t, type InputPorts, type OutputPorts, type ParameterPorts, type ResultPorts, type Step } from '../../dsl/contract/index.ts';
+import { artifact, t, type InputPorts, type OutputPorts, type ParameterPorts, type ResultPorts, type Step } from '../../dsl/contract/index.ts';
+import { shell as shellStep } from '../local/pipelines.ts';
 
 /*
  * The steps of the corpus: lines of shell that busybox and any other POSIX shell understand alike. On a laptop they run
@@ -9,23 +10,11 @@ import { artifact, defineContainerStep, t, type InputPorts, type OutputPorts, ty
 const RESOURCES = { cpu: '5m', memory: '64Mi' };
 const IMAGE = 'busybox:1.36';
 
-/** A step of one script. `$1`, `$2`, … are its parameters, inputs, outputs and results, in this order and as declared. */
+/** As the local tests write a step, in the corpus's image. */
 export function shell<
   const P extends ParameterPorts = {}, const I extends InputPorts = {}, const O extends OutputPorts = {}, const R extends ResultPorts = {},
 >(name: string, script: string, ports: { parameters?: P; inputs?: I; outputs?: O; results?: R } = {}): Step<P, I, O, R> {
-  return defineContainerStep<P, I, O, R>({
-    name,
-    image: IMAGE,
-    resources: RESOURCES,
-    ...ports,
-    command: ({ parameter, input, output, result }) => [
-      'sh', '-c', script, name,
-      ...Object.keys(ports.parameters ?? {}).map((port) => parameter(port as keyof P & string)),
-      ...Object.keys(ports.inputs ?? {}).map((port) => input(port as keyof I & string)),
-      ...Object.keys(ports.outputs ?? {}).map((port) => output(port as keyof O & string)),
-      ...Object.keys(ports.results ?? {}).map((port) => result(port as keyof R & string)),
-    ],
-  });
+  return shellStep<P, I, O, R>(name, script, { ...ports, image: IMAGE, resources: RESOURCES });
 }
 
 const COPY = 'printf %s "$1" > "$2"';

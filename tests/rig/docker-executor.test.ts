@@ -8,27 +8,16 @@ import { artifact, defineContainerStep, t } from '../../dsl/contract/index.ts';
 import { createBundler, createDockerExecutor } from '../../dsl/local/index.ts';
 import { checked, newFolder, newRig, until } from '../local/rig.ts';
 import { double } from '../local/steps/double/contract.ts';
+import { docker, whyNoEngine } from './base-image.ts';
 
 const IMAGE = 'pipewright-test/busybox:1';
 const NODE_IMAGE = 'pipewright-test/node:1';
 /** A statically linked program is all that these images hold: nothing is fetched from anywhere. */
 const BUSYBOX = '/bin/busybox';
 
-function whyNot(): string | undefined {
-  try {
-    execFileSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 });
-  } catch {
-    return 'no container engine answers: start one (dockerd), then run this test again';
-  }
-  return existsSync(BUSYBOX) ? undefined : `${BUSYBOX} is not there: apt-get install busybox-static`;
-}
-
-const reason = whyNot();
+/** The images are made of busybox: a shell without a distribution. */
+const reason = whyNoEngine() ?? (existsSync(BUSYBOX) ? undefined : `${BUSYBOX} is not there: apt-get install busybox-static`);
 if (reason !== undefined) console.warn(`SKIPPED docker executor: ${reason}`);
-
-function docker(words: readonly string[], input?: Buffer): string {
-  return execFileSync('docker', words, { encoding: 'utf8', ...(input === undefined ? {} : { input }), maxBuffer: 1 << 28 });
-}
 
 /** Imports a file system made of busybox and, for TypeScript steps, of this Node with the libraries that it is linked to. */
 function importImage(image: string, withNode: boolean): void {
