@@ -36,6 +36,8 @@ function isChart(value: unknown): value is Chart {
       return isText(value['yLabel']) && isListOf(value['bars'], (bar) => isRecord(bar) && isText(bar['name']) && isNumber(bar['value']));
     case 'matrix':
       return isListOf(value['labels'], isText) && isListOf(value['counts'], (row) => isListOf(row, isNumber));
+    case 'segments':
+      return isText(value['xLabel']) && isListOf(value['lanes'], isLane);
     default:
       return false;
   }
@@ -44,6 +46,10 @@ function isChart(value: unknown): value is Chart {
 /** A y may be null: JSON has no NaN, and a gap in a line is no mistake. */
 function isSeries(value: unknown): boolean {
   return isRecord(value) && isText(value['name']) && isListOf(value['x'], isPlace) && isListOf(value['y'], (y) => y === null || isNumber(y));
+}
+
+function isLane(value: unknown): boolean {
+  return isRecord(value) && isText(value['name']) && isListOf(value['segments'], (one) => isRecord(one) && isPlace(one['from']) && isPlace(one['to']) && isText(one['role']));
 }
 
 function isMark(value: unknown): boolean {

@@ -49,4 +49,12 @@ export interface MatrixChart extends Titled {
   readonly counts: readonly (readonly number[])[];
 }
 
-export type Chart = LineChart | BarChart | MatrixChart;
+/** Lanes that are cut into pieces: which rows are for what in each fold of a split. */
+export interface SegmentsChart extends Titled {
+  readonly kind: 'segments';
+  readonly xLabel: string;
+  /** From top to bottom. `from` and `to` are numbers or ISO days; a piece ends before `to`. Pieces of one role have one colour. */
+  readonly lanes: readonly { readonly name: string; readonly segments: readonly { readonly from: number | string; readonly to: number | string; readonly role: string }[] }[];
+}
+
+export type Chart = LineChart | BarChart | MatrixChart | SegmentsChart;

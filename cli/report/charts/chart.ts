@@ -4,6 +4,7 @@ import type { Markup } from '../../../dsl/util/markup.ts';
 import { drawBarChart } from './bar-chart.ts';
 import { drawLineChart } from './line-chart.ts';
 import { drawMatrixChart } from './matrix-chart.ts';
+import { drawSegmentsChart } from './segments-chart.ts';
 
 /** A chart as a `figure`: drawing, legend and the same numbers as a table. Never throws on odd numbers: it leaves them out. */
 export function drawChart(chart: Chart): Markup {
@@ -14,6 +15,8 @@ export function drawChart(chart: Chart): Markup {
       return drawBarChart(chart);
     case 'matrix':
       return drawMatrixChart(chart);
+    case 'segments':
+      return drawSegmentsChart(chart);
     default:
       return unreachable(chart);
   }
