@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { addExamples, addPlaces, kubernetesName, positiveInteger, type PlaceOptions } from './options.ts';
+import type { UpgradeOptions } from './cluster-models/upgrade-on-cluster.ts';
+import { addExamples, addFolder, addPlaces, kubernetesName, positiveInteger, type PlaceOptions } from './options.ts';
 
 export interface MoveOptions extends PlaceOptions {
   readonly alias: string;
@@ -31,6 +32,7 @@ export function addModels(program: Command): void {
     ['pipewright models ledger stock-direction', 'which version was production when, and why'],
     ['pipewright models promote stock-direction 3 --reason "Checked by hand"', 'point production to version 3'],
     ['pipewright models rollback stock-direction --reason "Errors since noon"', 'point it back'],
+    ['pipewright models upgrade stock-direction', 'on a cluster: the same model by servers of the present code'],
   ]);
 
   addExamples(
@@ -97,6 +99,23 @@ export function addModels(program: Command): void {
     [
       ['pipewright models rollback stock-direction --reason "Errors since noon"', 'to the version before'],
       ['pipewright models rollback stock-direction --cluster --reason "Errors since noon"', 'and its requests, within seconds'],
+    ],
+  );  addExamples(
+    addFolder(models.command('upgrade'))
+      .description('Exchange the servers of the version that answers on a cluster for those of another image. The model stays as it is.')
+      .argument('<model>', 'name of the model')
+      .option('--image <name>', 'of the model server (default: what "pipewright images" builds of the present code)')
+      .option('--registry <host/path>', 'what "pipewright images" was given, where images are pulled from a registry')
+      .option('--context <name>', 'of the kubeconfig (default: its current one)')
+      .addOption(new Option('--namespace <name>', 'where the workflows run').argParser(kubernetesName).default('pipewright'))
+      .addOption(new Option('--gateway <url>', 'address of the cluster\'s gateway, to see what answers (default: that of the kind cluster)'))
+      .action(async (model: string, options: UpgradeOptions) => {
+        const { version, from, to } = await (await import('./cluster-models/upgrade-on-cluster.ts')).upgradeOnCluster(model, options, (line) => process.stdout.write(`${line}\n`), new AbortController().signal);
+        process.stdout.write(from === to ? `Version ${version} of ${model} is served by ${to} already.\n` : `Version ${version} of ${model} is served by ${to} now.\n`);
+      }),
+    [
+      ['pipewright models upgrade stock-direction', 'after "pipewright images" of a new release'],
+      ['pipewright models upgrade stock-direction --image pipewright/serving:0123456789ab', 'or back to an image from before'],
     ],
   );
 }

@@ -1,20 +1,11 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { decodeModel } from '../../model/document/index.ts';
-import { earlierVersions, openRegistry, readModelFiles, ROLLOUT_FAILED, type LedgerEntry, type Registry } from '../../registry/index.ts';
+import { earlierVersions, finishRollout, openRegistry, readModelFiles, ROLLOUT_FAILED, type LedgerEntry, type Registry } from '../../registry/index.ts';
 import { answering, chooseServers, DEFAULT_PLACE, openApi, openNamespace, readTraffic, rollOut, SERVED_ALIAS, type Kubernetes, type Ledger } from '../../serving/cluster/index.ts';
 import { openClusterStore, REGISTRY_SECRET } from '../cluster-run/cluster-store.ts';
-import { connect, type Cluster } from '../cluster-run/connect.ts';
-import { readKindCluster } from '../cluster/kind-cluster.ts';
+import { connect } from '../cluster-run/connect.ts';
 import { accessOf } from './access.ts';
-
-/** Where a move by hand is carried out. */
-export interface ClusterPlaceOptions {
-  readonly context?: string;
-  /** Of the workflows; the Secret there says where models are served. */
-  readonly namespace: string;
-  /** Address of the cluster's gateway, as seen from here; that of kind-config.yaml for the cluster on this machine. */
-  readonly gateway?: string;
-}
+import { gatewayOf, servingNamespace, type ClusterPlaceOptions } from './serving-place.ts';
 
 /** What is to be done: with a version it is promoted, without one the alias goes back. */
 export interface Move {
@@ -53,6 +44,7 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
       entry = await carryOut(move, version, state?.version, registry);
     },
     isPromoted: async () => (await registry.resolveAlias(move.model, move.alias)) === version,
+    finish: () => finishRollout(registry, move.model, move.alias, version, undefined),
     takeBack: async (reason) => takeBack(move, version, state?.version, registry, reason),
   };
   await rollOut({
@@ -60,14 +52,6 @@ export async function moveOnCluster(move: Move, place: ClusterPlaceOptions, log:
     gateway, ledger, isUrgent: move.kind === 'rollback', log, signal,
   });
   return entry!;
-}
-
-/** The proof must go through this cluster's gateway: the one on this machine may have the same model, and be another. */
-async function gatewayOf({ context }: Cluster, place: ClusterPlaceOptions): Promise<string> {
-  if (place.gateway !== undefined) return place.gateway.replace(/\/+$/, '');
-  const kind = await readKindCluster();
-  if (context === kind.context) return `http://${kind.gateway.host}:${kind.gateway.port}`;
-  throw new PipewrightError({ code: 'PW901', message: `The gateway of the cluster "${context}" is not known here.`, fix: 'Give its address with --gateway, so that what answers can be looked at.' });
 }
 
 async function targetOf({ model, alias, kind, to }: Move, registry: Registry): Promise<number> {
@@ -88,12 +72,6 @@ async function takeBack({ model, alias, kind }: Move, version: number, before: n
   if (before === undefined) await registry.recordDecision(model, { version, alias, decision: ROLLOUT_FAILED, reason });
   else if (kind === 'promote') await registry.rollback(model, alias, { expected: version, to: before, decision: ROLLOUT_FAILED, reason });
   else await registry.promote(model, { version: before, alias, expected: version, decision: ROLLOUT_FAILED, reason });
-}
-
-async function servingNamespace(cluster: Cluster): Promise<string> {
-  const secret = await cluster.find(`read the Secret ${REGISTRY_SECRET}`, () => cluster.core.readNamespacedSecret({ name: REGISTRY_SECRET, namespace: cluster.namespace }));
-  const written = secret?.data?.['PIPEWRIGHT_SERVING_NAMESPACE'];
-  return written === undefined ? DEFAULT_PLACE.namespace : Buffer.from(written, 'base64').toString('utf8');
 }
 
 /** The version's own server, or the one that answers now: a model moves by hand, its server does not change with it. */

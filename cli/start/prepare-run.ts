@@ -1,9 +1,9 @@
 import type { StepContract } from '../../dsl/contract/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
-import { latestRun, readRun, readTasks } from '../../dsl/local/index.ts';
+import { latestRun, readRun, readTask, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
-import { lastIntervention, openRegistry } from '../../registry/index.ts';
+import { lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
 import { runAuthorsCode } from '../load/authors-code.ts';
 
@@ -27,6 +27,8 @@ export async function prepareRun(exported: Readonly<Record<string, unknown>>, pi
     modelBehind: (name: string, alias: string) => modelBehind(options.store, name, alias),
     lastIntervention: (name: string, alias: string) => interventionOf(options.store, name, alias),
     lastRun: () => lastRun(pipeline, options),
+    lastDataset: () => lastDataset(pipeline, options),
+    holds: async (digest: string) => (await options.store.statObject(digest as Digest)) !== undefined,
     today: () => new Date(),
   };
   const who = `The function "prepare" of the pipeline "${pipeline.name}"`;
@@ -40,8 +42,8 @@ async function modelBehind(store: Store, name: string, alias: string): Promise<D
   const registry = openRegistry(store);
   // A model that was never registered is in no production.
   if (!(await registry.listModels()).includes(name)) return undefined;
-  const state = (await registry.aliases(name)).find((each) => each.alias === alias);
-  return state && (await registry.readVersion(name, state.version)).artifact.digest;
+  const version = servedVersion(await registry.ledger(name), alias);
+  return version === undefined ? undefined : (await registry.readVersion(name, version)).artifact.digest;
 }
 
 async function interventionOf(store: Store, name: string, alias: string): Promise<number> {
@@ -62,6 +64,12 @@ async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOpt
     results: Object.fromEntries(tasks.map(({ task, results }) => [task, results])),
     hasSameCode: tasks.every(({ step, parts }) => parts?.code === codes.get(step)),
   };
+}
+
+/** Of what the task `ingest` of the last run wrote; undefined when nothing ran, or nothing was read. */
+async function lastDataset(pipeline: CheckedPipeline, { folder }: PrepareOptions): Promise<Digest | undefined> {
+  const id = await latestRun(folder, pipeline.name);
+  return id === undefined ? undefined : (await readTask(folder, id, 'ingest').catch(ignoreUnreadable))?.outputs['prices']?.digest;
 }
 
 /** A run whose folder was removed or damaged. */

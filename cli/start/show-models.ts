@@ -1,5 +1,5 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { openRegistry, type LedgerEntry, type Registry } from '../../registry/index.ts';
+import { openRegistry, ROLLED_OUT, type LedgerEntry, type Registry } from '../../registry/index.ts';
 import { EXIT, printIssues } from '../errors.ts';
 import { openStoreOf, type PlaceOptions } from '../options.ts';
 import { createPaint } from '../present/colour.ts';
@@ -70,7 +70,8 @@ export function tableOfEntries(entries: readonly LedgerEntry[]): readonly string
   );
 }
 
-function describeMove({ action, from, version }: LedgerEntry): string {
+function describeMove({ action, from, version, decision }: LedgerEntry): string {
+  if (decision === ROLLED_OUT) return `answers at ${version}`;
   if (action === 'none') return `stays ${from === null ? 'nowhere' : `at ${from}`} (${version} judged)`;
   return `${from === null ? '' : `${from} `}→ ${version}`;
 }

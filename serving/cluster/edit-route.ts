@@ -29,10 +29,7 @@ export function openRoute(kubernetes: Kubernetes, model: string, place: ServingP
           return true;
         }
         const known = servicesIn(present);
-        const wanted = httpRoute(model, next, place, (version) => known.get(version) ?? servers.serviceOf(version));
-        // Labels and annotations that others put there stay.
-        const metadata = { ...present?.metadata, ...wanted.metadata, labels: { ...present?.metadata.labels, ...wanted.metadata.labels } };
-        if (await kubernetes.write('HTTPRoute', { ...wanted, metadata })) return true;
+        if (await kubernetes.write('HTTPRoute', httpRoute(model, next, place, (version) => known.get(version) ?? servers.serviceOf(version), present))) return true;
       }
     },
   };

@@ -20,15 +20,18 @@ export interface Observed {
   readonly pods: readonly V1Pod[];
   /** What the server of a pod that runs and is not ready says to that, by the pod's name; with its code. */
   readonly complaints: ReadonlyMap<string, string>;
+  /** That the Deployment is to have; undefined for any. */
+  readonly image?: string | undefined;
 }
 
 /** Judges from what Kubernetes and the servers say. `needed` servers must answer. */
-export function judgeReadiness({ deployment, pods, complaints }: Observed, needed: number): Readiness {
+export function judgeReadiness({ deployment, pods, complaints, image }: Observed, needed: number): Readiness {
   const trouble = (says: string, fix: string, patience = 0): Readiness => ({ kind: 'trouble', trouble: { says, fix, patience } });
   if (deployment === undefined) return trouble('its Deployment is gone: somebody removed it meanwhile', 'See who did, then do the same again.');
-  const { metadata, status = {} } = deployment;
+  const { metadata, spec, status = {} } = deployment;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = status;
-  if (observedGeneration < metadata!.generation!) return { kind: 'waiting', says: 'for Kubernetes to take note' };
+  const present = spec?.template.spec?.containers[0]?.image;
+  if (observedGeneration < metadata!.generation! || (image !== undefined && present !== image)) return { kind: 'waiting', says: 'for Kubernetes to take note' };
   if (availableReplicas >= needed && updatedReplicas >= needed && replicas === updatedReplicas) return { kind: 'ready' };
 
   for (const { type, status: state, message, reason } of status.conditions ?? []) {

@@ -6,6 +6,7 @@ import { proveThroughGateway } from './prove.ts';
 import { notRolledOut, reasonOf } from './refusal.ts';
 import { allTo, answering, withPreview, without, type Traffic } from './route.ts';
 import { chooseServers } from './servers.ts';
+import { removeTrial, tryBeside } from './trial.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 /** What a rollout asks the registry, which alone says what should be served. */
@@ -16,6 +17,8 @@ export interface Ledger {
   promote(): Promise<void>;
   /** Whether the alias points to the version now. */
   isPromoted(): Promise<boolean>;
+  /** Notes that the version gets the requests. */
+  finish(): Promise<void>;
   /** Points it back, with the reason. */
   takeBack(reason: string): Promise<void>;
 }
@@ -49,7 +52,8 @@ const TIDY_AT_END_MS = 2_500;
 
 /**
  * Brings a version up beside the one that answers, proves it through the gateway, promotes it in the registry, gives it
- * the requests, proves it again and retires what is older. Not a request is lost on the way.
+ * the requests, proves it again and retires what is older. Not a request is lost on the way. If the version answers
+ * already, by servers of another image, one of the new ones proves itself beside them before they are exchanged.
  *
  * Whatever fails, what was before answers on, the new objects go, and the ledger is as it was or goes back with the reason.
  * Every action looks at what is there, so that a rollout which was killed anywhere is finished by the next one.
@@ -68,13 +72,18 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   const load = previous === undefined ? 0 : await servers.countOf(previous);
   const enough = Math.min(Math.max(place.replicas.least, load), place.replicas.most);
   const isQuick = isUrgent && enough === place.replicas.least;
+  const imageBefore = answering(before).includes(version) ? await servers.imageOf(version) : undefined;
+  const isUpgrade = imageBefore !== undefined && imageBefore !== place.image;
 
   try {
-    log(`Bringing up version ${version} of ${model} beside ${previous === undefined ? 'nothing' : `version ${previous}`}.`);
+    if (isUpgrade) {
+      log(`Version ${version} of ${model} answers by ${imageBefore}: trying ${place.image} beside it.`);
+      await tryBeside(kubernetes, served, { place, gateway, document, log, signal });
+    } else log(`Bringing up version ${version} of ${model} beside ${previous === undefined ? 'nothing' : `version ${previous}`}.`);
     // One that is only kept answers at once with what it has; more servers come after the switch.
     const isThere = isQuick && present.includes(version);
     if (!isThere) await servers.bring(version, enough);
-    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isQuick ? 1 : enough, log, signal });
+    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isQuick ? 1 : enough, ...(isThere ? {} : { image: place.image }), log, signal });
     await route.edit((traffic) => withPreview(traffic, version));
     const { compared, largestDifference } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: true, signal });
     log(`It answers ${compared} golden predictions through the gateway within ${largestDifference.toExponential(1)}.`);
@@ -91,10 +100,14 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     const isSwitched = await route.edit((traffic) => allTo(traffic, version, previous), () => ledger.isPromoted());
     if (!isSwitched) throw notRolledOut(served, 'another promotion came between its own and its requests', 'Leave it so: what was promoted last is served.');
     ({ medianMilliseconds } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: false, signal }));
+    await ledger.finish();
     log(`Version ${version} answers all requests${previous === undefined ? '' : `; version ${previous} is kept for the way back`}.`);
   } catch (error) {
     // A rollout that was done before is only seen to here: there is no way back to speak of.
-    if (answering(before).includes(version)) throw error;
+    if (answering(before).includes(version)) {
+      await tidy('its servers could not be set back', async (cleaner) => withdraw(cleaner));
+      throw error;
+    }
     await tidy('the way back failed', async (cleaner) => {
       await openRoute(cleaner, model, place, servers).edit((traffic) => (answering(traffic).includes(version) ? before : traffic), () => ledger.isPromoted());
       await ledger.takeBack(`The rollout failed: ${reasonOf(error)}`);
@@ -108,6 +121,7 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
 
   /** What is older goes, what answered before stays with as little as it needs. */
   async function retire(): Promise<void> {
+    await removeTrial(kubernetes, served);
     await servers.bring(version, place.replicas.least);
     // One that was only kept has one server. Until there are more, nothing may happen to it.
     if (isQuick) await waitForAll().catch((error: unknown) => log(`It answers with fewer servers than it should: ${reasonOf(error)}.`));
@@ -121,11 +135,15 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: place.replicas.least, log, signal });
   }
 
-  /** Takes the version away, unless it gets requests or was kept before all this. */
+  /** Takes the version away, unless it was kept before all this; where it gets requests its servers are as they were. */
   async function withdraw(cleaner: Kubernetes): Promise<void> {
     const own = await chooseServers(cleaner, model, place);
     const itsRoute = openRoute(cleaner, model, place, own);
-    if (answering(await itsRoute.read()).includes(version)) return;
+    await removeTrial(cleaner, served);
+    if (answering(await itsRoute.read()).includes(version)) {
+      if (isUpgrade && (await own.imageOf(version)) !== imageBefore) await (await chooseServers(cleaner, model, { ...place, image: imageBefore })).bring(version, enough);
+      return;
+    }
     if (present.includes(version)) {
       await own.keep(version);
       return;

@@ -12,16 +12,16 @@ export interface Traffic {
 
 export const NO_TRAFFIC: Traffic = { weights: [], previews: [] };
 
-interface BackendRef { readonly group?: string; readonly kind?: string; readonly name: string; readonly port: number; readonly weight?: number }
-interface RouteMatch { readonly path?: { readonly type: string; readonly value: string }; readonly headers?: readonly { readonly type?: string; readonly name: string; readonly value: string }[] }
-interface RouteRule { readonly matches?: readonly RouteMatch[]; readonly backendRefs?: readonly BackendRef[] }
+interface BackendRef { readonly [others: string]: unknown; readonly group?: string; readonly kind?: string; readonly name: string; readonly port: number; readonly weight?: number }
+interface RouteMatch { readonly [others: string]: unknown; readonly path?: { readonly type: string; readonly value: string }; readonly headers?: readonly { readonly type?: string; readonly name: string; readonly value: string }[] }
+interface RouteRule { readonly [others: string]: unknown; readonly matches?: readonly RouteMatch[]; readonly backendRefs?: readonly BackendRef[] }
 
 /** The part of a Gateway API HTTPRoute that is used here, https://gateway-api.sigs.k8s.io/reference/spec/#httproute. */
 export interface HttpRoute {
   readonly apiVersion: 'gateway.networking.k8s.io/v1';
   readonly kind: 'HTTPRoute';
   readonly metadata: { readonly name: string; readonly namespace: string; readonly labels?: Readonly<Record<string, string>>; readonly resourceVersion?: string };
-  readonly spec: { readonly parentRefs?: readonly object[]; readonly rules?: readonly RouteRule[] };
+  readonly spec: { readonly [others: string]: unknown; readonly parentRefs?: readonly { readonly [others: string]: unknown; readonly name: string; readonly namespace?: string }[]; readonly rules?: readonly RouteRule[] };
   readonly status?: { readonly parents?: readonly { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] }[] };
 }
 
@@ -38,33 +38,66 @@ function pathsOf(model: string): readonly { readonly type: string; readonly valu
 /**
  * One route for a model. A rule for each version that can be asked for by header, and one that shares the rest out by
  * weight. `serviceOf` names a version's Service.
+ *
+ * What others wrote into the `present` one stays: host names, other gateways, whole rules, and in our rules their filters,
+ * timeouts and further matches. Ours is only who gets the requests. (Rules are one atomic list to server-side apply, so
+ * field managers cannot part them.)
  */
-export function httpRoute(model: string, traffic: Traffic, place: Pick<ServingPlace, 'namespace' | 'gateway'>, serviceOf: (version: number) => string): HttpRoute {
+export function httpRoute(model: string, traffic: Traffic, place: Pick<ServingPlace, 'namespace' | 'gateway'>, serviceOf: (version: number) => string, present?: HttpRoute): HttpRoute {
   const paths = pathsOf(model);
-  const backend = (version: number): BackendRef => ({ group: '', kind: 'Service', name: serviceOf(version), port: 80 });
-  const previews = traffic.previews.map((version): RouteRule => ({
-    matches: paths.map((path) => ({ path, headers: [{ type: 'Exact', name: VERSION_HEADER, value: String(version) }] })),
-    backendRefs: [{ ...backend(version), weight: 1 }],
-  }));
-  const shared: RouteRule = { matches: paths.map((path) => ({ path })), backendRefs: traffic.weights.map(({ version, weight }) => ({ ...backend(version), weight })) };
+  const [own, others] = sortOut(model, present);
+  const backend = (version: number, weight: number, rule: RouteRule | undefined): BackendRef => ({
+    group: '', kind: 'Service', port: 80, ...rule?.backendRefs?.find(({ name }) => versionOfName(name) === version), name: serviceOf(version), weight,
+  });
+  const previews = traffic.previews.map((version): RouteRule => {
+    const before = own.previews.get(version);
+    return { matches: paths.map((path) => ({ path, headers: [{ type: 'Exact', name: VERSION_HEADER, value: String(version) }] })), ...before, backendRefs: [backend(version, 1, before)] };
+  });
+  const shared: RouteRule = { matches: paths.map((path) => ({ path })), ...own.shared, backendRefs: traffic.weights.map(({ version, weight }) => backend(version, weight, own.shared)) };
+  const gateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway', ...place.gateway };
+  const parents = present?.spec.parentRefs ?? [];
+  const isAttached = parents.some(({ name, namespace }) => name === place.gateway.name && (namespace ?? place.namespace) === (place.gateway.namespace ?? place.namespace));
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name: model, namespace: place.namespace, labels: modelLabels(model) },
+    metadata: { ...present?.metadata, name: model, namespace: place.namespace, labels: { ...present?.metadata.labels, ...modelLabels(model) } },
     spec: {
-      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', ...place.gateway }],
+      ...present?.spec,
+      parentRefs: isAttached ? parents : [...parents, gateway],
       // The shared rule stays the first: Envoy Gateway names what it sends to by the number of the rule, and a request that
       // falls between a new name and what is behind it is answered 503. More specific matches win wherever they stand.
-      rules: [...(traffic.weights.length === 0 ? [] : [shared]), ...previews],
+      rules: [...(traffic.weights.length === 0 ? [] : [shared]), ...previews, ...others],
     },
   };
+}
+
+interface OwnRules {
+  readonly shared: RouteRule | undefined;
+  readonly previews: ReadonlyMap<number, RouteRule>;
+}
+
+/** Which rules of a route are ours, and which are not. */
+function sortOut(model: string, route: HttpRoute | undefined): readonly [own: OwnRules, others: readonly RouteRule[]] {
+  const rules = route?.spec.rules ?? [];
+  const shared = rules.find((rule) => isShared(rule, model));
+  const previews = new Map(rules.flatMap((rule) => {
+    const version = previewed(rule);
+    return version === undefined ? [] : [[version, rule] as const];
+  }));
+  const own = new Set([shared, ...previews.values()]);
+  return [{ shared, previews }, rules.filter((rule) => !own.has(rule))];
+}
+
+/** Whether a rule is the one that shares out what asks for no version: it takes the model's own path as it is. */
+function isShared({ matches = [] }: RouteRule, model: string): boolean {
+  return matches.some(({ path, ...more }) => path?.value === `/v2/models/${model}` && Object.keys(more).length === 0);
 }
 
 /** What a route says, whoever wrote the weights into it. */
 export function readTraffic(route: HttpRoute | undefined): Traffic {
   const rules = route?.spec.rules ?? [];
   const previews = rules.map(previewed).filter((version) => version !== undefined);
-  const shared = rules.find((rule) => previewed(rule) === undefined)?.backendRefs ?? [];
+  const shared = rules.find((rule) => isShared(rule, route!.metadata.name))?.backendRefs ?? [];
   return {
     weights: shared.flatMap(({ name, weight = 1 }) => {
       const version = versionOfName(name);
@@ -86,7 +119,7 @@ export function servicesIn(route: HttpRoute | undefined): ReadonlyMap<number, st
 /** The version that a rule is for, if it asks for the header. */
 function previewed({ matches }: RouteRule): number | undefined {
   const value = matches?.[0]?.headers?.find(({ name }) => name.toLowerCase() === VERSION_HEADER)?.value;
-  return value === undefined ? undefined : Number(value);
+  return value === undefined || !/^[1-9][0-9]*$/.test(value) ? undefined : Number(value);
 }
 
 /** All requests to one version. `kept` comes back by a change of weights; newer versions that are being rolled out can still be asked by header. */

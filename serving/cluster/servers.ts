@@ -14,6 +14,8 @@ export interface Servers {
   list(): Promise<readonly number[]>;
   /** How many a version has been given; 0 where there is none. */
   countOf(version: number): Promise<number>;
+  /** The image of a version's servers. */
+  imageOf(version: number): Promise<string | undefined>;
   /** Brings a version up, with at least as many servers as it has. */
   bring(version: number, least: number): Promise<void>;
   /** Leaves a version that has no requests as few servers as it needs to come back. */
@@ -36,6 +38,7 @@ function plainServers(kubernetes: Kubernetes, model: string, place: ServingPlace
     serviceOf: nameOf,
     list: async () => versionsOf(await kubernetes.list('Deployment', { [MODEL_LABEL]: model })),
     countOf: async (version) => (await kubernetes.get('Deployment', nameOf(version)))?.spec?.replicas ?? 0,
+    imageOf: (version) => imageOf(kubernetes, nameOf(version)),
     bring: async (version, least) => {
       const served = { model, version };
       const present = await kubernetes.get('Deployment', nameOf(version));
@@ -56,21 +59,26 @@ function plainServers(kubernetes: Kubernetes, model: string, place: ServingPlace
 function kserveServers(kubernetes: Kubernetes, model: string, place: ServingPlace): Servers {
   const nameOf = (version: number): string => versionName(model, version);
   const predictorOf = (version: number): string => `${nameOf(version)}-predictor`;
-  const apply = (version: number, least: number): Promise<void> => kubernetes.apply('InferenceService', inferenceService({ model, version }, place, least));
+  const apply = (version: number, least: number, image: string): Promise<void> => kubernetes.apply('InferenceService', inferenceService({ model, version }, { ...place, image }, least));
   return {
     deploymentOf: predictorOf,
     serviceOf: predictorOf,
     list: async () => versionsOf(await kubernetes.list('InferenceService', { [MODEL_LABEL]: model })),
     countOf: async (version) => (await kubernetes.get('Deployment', predictorOf(version)))?.spec?.replicas ?? 0,
+    imageOf: (version) => imageOf(kubernetes, predictorOf(version)),
     bring: async (version, least) => {
       await kubernetes.apply('PodDisruptionBudget', disruptionBudget({ model, version }, place));
-      await apply(version, least);
+      await apply(version, least, place.image);
     },
-    keep: (version) => apply(version, KEPT_REPLICAS),
+    keep: async (version) => apply(version, KEPT_REPLICAS, (await imageOf(kubernetes, predictorOf(version))) ?? place.image),
     remove: async (version) => {
       for (const kind of ['InferenceService', 'PodDisruptionBudget'] as const) await kubernetes.remove(kind, nameOf(version));
     },
   };
+}
+
+async function imageOf(kubernetes: Kubernetes, deployment: string): Promise<string | undefined> {
+  return (await kubernetes.get('Deployment', deployment))?.spec?.template.spec?.containers[0]?.image;
 }
 
 function versionsOf(objects: readonly { readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly deletionTimestamp?: Date | undefined } }[]): readonly number[] {

@@ -13,18 +13,23 @@ export interface WaitOptions {
   readonly deployment: string;
   /** Servers that must answer. */
   readonly needed: number;
+  /** What picks its pods, if not the version. */
+  readonly pods?: Readonly<Record<string, string>>;
+  /** That its pods are to have; a Deployment that KServe makes says it a moment later. */
+  readonly image?: string;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** Looks until the servers of a version are ready, and says when something changes. PW603 with the cause when they do not get ready. */
-export async function waitUntilReady(kubernetes: Kubernetes, served: Served, { deployment, needed, log, signal }: WaitOptions): Promise<void> {
+export async function waitUntilReady(kubernetes: Kubernetes, served: Served, options: WaitOptions): Promise<void> {
+  const { log, signal } = options;
   const started = Date.now();
   let said = '';
   // The same trouble may be told in several ways by turns; what mends it tells it from another.
   let troubled: { readonly since: number; readonly fix: string } | undefined;
   for (;;) {
-    const readiness = await look(kubernetes, served, deployment, needed);
+    const readiness = await look(kubernetes, served, options);
     if (readiness.kind === 'ready') return;
     const trouble: Trouble | undefined = readiness.kind === 'trouble' ? readiness.trouble : undefined;
     if (trouble === undefined) troubled = undefined;
@@ -40,8 +45,8 @@ export async function waitUntilReady(kubernetes: Kubernetes, served: Served, { d
   }
 }
 
-async function look(kubernetes: Kubernetes, served: Served, name: string, needed: number): Promise<Readiness> {
-  const [deployment, pods] = await Promise.all([kubernetes.get('Deployment', name), kubernetes.list('Pod', versionSelector(served))]);
+async function look(kubernetes: Kubernetes, served: Served, { deployment: name, needed, pods: selector = versionSelector(served), image }: WaitOptions): Promise<Readiness> {
+  const [deployment, pods] = await Promise.all([kubernetes.get('Deployment', name), kubernetes.list('Pod', selector)]);
   const complaints = new Map<string, string>();
   for (const pod of pods) {
     const container = pod.status?.containerStatuses?.find(({ name }) => name === 'kserve-container');
@@ -49,5 +54,5 @@ async function look(kubernetes: Kubernetes, served: Served, name: string, needed
     const complaint = complaintIn(await kubernetes.log(pod.metadata!.name!, container.name, { previous: false, lines: 20 }));
     if (complaint !== undefined) complaints.set(pod.metadata!.name!, complaint);
   }
-  return judgeReadiness({ deployment, pods, complaints }, needed);
+  return judgeReadiness({ deployment, pods, complaints, image }, needed);
 }

@@ -1,7 +1,7 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import type { ModelDocument } from '../../model/document/index.ts';
-import { openRegistry, ROLLOUT_FAILED, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
+import { finishRollout, openRegistry, ROLLOUT_FAILED, servedVersion, type LedgerEntry, type ModelVersion, type Registry } from '../../registry/index.ts';
 import { putArtifact, type Store } from '../../store/index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -14,6 +14,8 @@ export interface Registration {
   readonly verdict: Verdict;
   /** The run that deploys, for the ledger. */
   readonly run?: string | undefined;
+  /** The requests follow the alias later, by a rollout: until then the promotion is noted as unfinished. */
+  readonly isRolledOut?: boolean;
 }
 
 /** A model that is registered, and the moves of its alias that a deployment may make. Each can be repeated. */
@@ -23,10 +25,12 @@ export interface Registered {
   demand(): Promise<void>;
   /**
    * Points the alias to it; false when it points there already, and then the ledger gets no entry. The alias moves only if
-   * it points to the model that the verdict compared with (compare and swap); PW411 otherwise: a verdict about another
-   * opponent says nothing.
+   * it points to the model that the verdict compared with (compare and swap), or to one above it whose rollout was never
+   * finished; PW411 otherwise: a verdict about another opponent says nothing.
    */
   promote(): Promise<boolean>;
+  /** Notes that it gets the requests now, if its promotion waits for that. */
+  finish(): Promise<void>;
   /** Whether the alias points to it now. */
   isPromoted(): Promise<boolean>;
   /** Points the alias back to where it was; where it was nowhere it stays, and the ledger has the reason. */
@@ -34,7 +38,7 @@ export interface Registered {
 }
 
 /** Registers the model: the same model is the same version. */
-export async function registerModel(store: Store, { name, alias, folder, document, verdict, run }: Registration): Promise<Registered> {
+export async function registerModel(store: Store, { name, alias, folder, document, verdict, run, isRolledOut = false }: Registration): Promise<Registered> {
   const registry = openRegistry(store);
   const version = await registry.registerVersion(name, { artifact: await putArtifact(store, folder), metadata: describe(document) });
   const number = version.version;
@@ -45,7 +49,7 @@ export async function registerModel(store: Store, { name, alias, folder, documen
     const now = await present();
     if (now === number) return;
     refuseRolledBack(await registry.ledger(name), alias, number);
-    await registry.demandAlias(name, alias, await expectedVersion(registry, name, verdict.champion, now));
+    await registry.demandAlias(name, alias, await expectedVersion(registry, name, alias, verdict.champion, now));
   };
   return {
     version,
@@ -57,14 +61,17 @@ export async function registerModel(store: Store, { name, alias, folder, documen
       refuseRolledBack(await registry.ledger(name), alias, number);
       const { digest: evidence } = await store.putObject(verdict.bytes);
       const { decision, reason } = verdict;
-      await registry.promote(name, { version: number, alias, expected: await expectedVersion(registry, name, verdict.champion, now), decision, reason, evidence, ...ofRun });
+      await registry.promote(name, { version: number, alias, expected: await expectedVersion(registry, name, alias, verdict.champion, now), decision, reason, evidence, pending: isRolledOut, ...ofRun });
       return true;
     },
+    finish: () => finishRollout(registry, name, alias, number, run),
     takeBack: async (reason) => {
       if (!(await isPromoted())) return;
-      const last = (await registry.ledger(name)).findLast((entry) => entry.alias === alias && entry.action !== 'none');
-      if (last?.from == null) await registry.recordDecision(name, { version: number, alias, decision: ROLLOUT_FAILED, reason, ...ofRun });
-      else await registry.rollback(name, alias, { expected: number, to: last.from, decision: ROLLOUT_FAILED, reason, ...ofRun });
+      const entries = await registry.ledger(name);
+      const last = entries.findLast((entry) => entry.alias === alias && entry.action !== 'none')!;
+      const before = servedVersion(entries.slice(0, last.sequence - 1), alias);
+      if (last.from === null || before === undefined) await registry.recordDecision(name, { version: number, alias, decision: ROLLOUT_FAILED, reason, ...ofRun });
+      else await registry.rollback(name, alias, { expected: number, to: before, decision: ROLLOUT_FAILED, reason, ...ofRun });
     },
   };
 }
@@ -87,8 +94,14 @@ async function presentVersion(registry: Registry, name: string, alias: string): 
   return (await registry.aliases(name)).find((state) => state.alias === alias)?.version;
 }
 
-/** The version that the verdict's opponent has. The same bytes may have several; the one that the alias points to comes first. */
-async function expectedVersion(registry: Registry, name: string, champion: Digest | null, present: number | undefined): Promise<number | undefined> {
+/**
+ * Where the alias must point: the version that the verdict's opponent has, or one above it whose rollout was never
+ * finished. The same bytes may have several versions; the one that the alias points to comes first.
+ */
+async function expectedVersion(registry: Registry, name: string, alias: string, champion: Digest | null, present: number | undefined): Promise<number | undefined> {
+  const served = servedVersion(await registry.ledger(name), alias);
+  const opponent = served === undefined ? null : (await registry.readVersion(name, served)).artifact.digest;
+  if (served !== present && opponent === champion) return present;
   if (champion === null) return undefined;
   const numbers = await registry.listVersions(name);
   for (const number of [...(present === undefined ? [] : [present]), ...numbers]) {

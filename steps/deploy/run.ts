@@ -27,7 +27,7 @@ export default implementStep(deploy, async ({ parameters, inputs, outputs, envir
   if (cluster === undefined) await proveInProcess(inputs.model, document, log, signal);
   else prepareModel(files, { name, version: 'to be registered', role: alias, digest });
 
-  const registered = await registerModel(store, { name, alias, folder: inputs.model, document, verdict, run: environment['PIPEWRIGHT_RUN'] });
+  const registered = await registerModel(store, { name, alias, folder: inputs.model, document, verdict, run: environment['PIPEWRIGHT_RUN'], isRolledOut: cluster !== undefined });
   const { version } = registered.version;
   const promote = async (): Promise<void> => {
     log(`${alias} of ${name} points to version ${version} ${(await registered.promote()) ? 'now' : 'already'}.`);

@@ -33,7 +33,7 @@ describe('the step deploy, in a pod', () => {
     expect(log).toMatch(/Bringing up version 1 of \S+ beside nothing\.[^]*It answers 16 golden predictions through the gateway[^]*production of \S+ points to version 1 now\.[^]*Version 1 answers all requests\./);
     expect(exitCode).toBe(0);
     expect(await versionThatAnswers()).toBe('1');
-    expect((await rig.registry.ledger(rig.model)).map(({ version, run: by }) => [version, by])).toEqual([[1, `${rig.model}-1`]]);
+    expect((await rig.registry.ledger(rig.model)).map(({ version, decision, run: by }) => [version, decision, by])).toEqual([[1, 'promote', `${rig.model}-1`], [1, 'rolled-out', `${rig.model}-1`]]);
   });
 
   it('does nothing when it is asked the same again', async () => {

@@ -60,7 +60,7 @@ export async function openServingRig({ name = `t-${randomBytes(4).toString('hex'
       await mkdir(own, { recursive: true });
       for (const [file, bytes] of Object.entries(sample.files)) await writeFile(join(own, file), bytes);
       const verdict = { decision: 'promote', reason: 'The test says so', model: digestOf(''), champion: beats === undefined ? null : (await registry.readVersion(name, beats)).artifact.digest, bytes: Buffer.from('{}') };
-      const registered = await registerModel(store, { name, alias: 'production', folder: own, document: sample.document, verdict, run });
+      const registered = await registerModel(store, { name, alias: 'production', folder: own, document: sample.document, verdict, run, isRolledOut: true });
       const { version } = registered.version;
       const lines: string[] = [];
       const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../dsl/util/index.ts';
-import { lastIntervention, ROLLOUT_FAILED, type LedgerEntry, type Promotion } from '../../registry/index.ts';
+import { finishRollout, lastIntervention, ROLLOUT_FAILED, servedVersion, type LedgerEntry, type Promotion } from '../../registry/index.ts';
 import { failure } from '../store/behaviour.ts';
 import { MODEL, openFixture, type Fixture } from './fixture.ts';
 
@@ -241,5 +241,37 @@ describe('the last intervention', () => {
     await promote(4, 3);
     expect(await last()).toBe(6);
     expect(await last('challenger')).toBe(0);
+  });
+});
+
+describe('a promotion whose requests are to follow', () => {
+  const served = async (alias = 'production'): Promise<number | undefined> => servedVersion(await f.registry.ledger(MODEL), alias);
+
+  it('counts from the entry on that says they do; until then what was before serves', async () => {
+    expect(await served()).toBeUndefined();
+    await promote(1, undefined, { pending: true, run: 'a' });
+    expect(await served()).toBeUndefined();
+    await finishRollout(f.registry, MODEL, 'production', 1, 'a');
+    await finishRollout(f.registry, MODEL, 'production', 1, 'a');
+    expect(await served()).toBe(1);
+    await promote(2, 1, { pending: true, run: 'b' });
+    await promote(3, 2, { pending: true, run: 'c' });
+    expect(await served(), 'two that were not finished, one above the other').toBe(1);
+    await finishRollout(f.registry, MODEL, 'production', 2, 'b');
+    expect(await served(), 'another version than the alias points to').toBe(1);
+    await finishRollout(f.registry, MODEL, 'production', 3, 'c');
+    expect(await served()).toBe(3);
+    expect((await f.registry.ledger(MODEL)).map(({ decision, pending }) => [decision, pending])).toEqual([
+      ['promote', true], ['rolled-out', undefined], ['promote', true], ['promote', true], ['rolled-out', undefined],
+    ]);
+  });
+
+  it('is over with a move by hand, and of no concern to other aliases', async () => {
+    await promote(1, undefined);
+    await promote(2, 1, { pending: true });
+    await promote(4, undefined, { alias: 'challenger' });
+    expect([await served(), await served('challenger')]).toEqual([1, 4]);
+    await f.registry.rollback(MODEL, 'production', { to: 1, reason: 'it was never served' });
+    expect(await served()).toBe(1);
   });
 });

@@ -33,6 +33,40 @@ describe('a route', () => {
     expect(rules!.map(({ matches }) => matches![0]!.headers?.[0]?.value)).toEqual([undefined, '1', '2', '3']);
   });
 
+  it('keeps what others wrote into it: host names, gateways, rules, filters, timeouts, matches', () => {
+    const serviceOf = (version: number): string => `stock-direction-v${version}`;
+    const before = routeOf({ weights: [{ version: 1, weight: 100 }], previews: [1] });
+    const [shared, preview] = before.spec.rules!;
+    const mirror = { type: 'RequestMirror', requestMirror: { backendRef: { name: 'recorder', port: 80 } } };
+    const byHost = { path: { type: 'PathPrefix', value: '/predict' } };
+    const foreign = { name: 'docs', matches: [{ path: { type: 'PathPrefix', value: '/docs' } }], backendRefs: [{ name: 'docs', port: 80 }] };
+    const edge = { name: 'edge', namespace: 'ingress' };
+    const present = {
+      ...before,
+      metadata: { ...before.metadata, resourceVersion: '7', labels: { ...before.metadata.labels, team: 'quant' } },
+      spec: {
+        parentRefs: [...before.spec.parentRefs!, edge],
+        hostnames: ['models.example.org'],
+        rules: [foreign, { ...shared!, matches: [...shared!.matches!, byHost], timeouts: { request: '2s' }, filters: [mirror], backendRefs: [{ ...shared!.backendRefs![0]!, filters: [{ type: 'RequestHeaderModifier' }] }] }, preview!],
+      },
+    };
+    expect(readTraffic(present)).toEqual({ weights: [{ version: 1, weight: 100 }], previews: [1] });
+    const next = { weights: [{ version: 2, weight: 100 }, { version: 1, weight: 0 }], previews: [1, 2] };
+    const after = httpRoute('stock-direction', next, place, serviceOf, present);
+    expect(readTraffic(after)).toEqual(next);
+    expect(after.metadata).toMatchObject({ resourceVersion: '7', labels: { team: 'quant', 'pipewright/model': 'stock-direction' } });
+    expect(after.spec.parentRefs).toEqual(present.spec.parentRefs);
+    expect(after.spec['hostnames']).toEqual(['models.example.org']);
+    expect(after.spec.rules![0]).toMatchObject({ timeouts: { request: '2s' }, filters: [mirror] });
+    expect(after.spec.rules![0]!.matches!.at(-1)).toEqual(byHost);
+    expect(after.spec.rules![0]!.backendRefs).toEqual([
+      expect.not.objectContaining({ filters: expect.anything() }), expect.objectContaining({ name: 'stock-direction-v1', weight: 0, filters: [{ type: 'RequestHeaderModifier' }] }),
+    ]);
+    expect(after.spec.rules!.at(-1)).toEqual(foreign);
+    // A route that somebody moved to another gateway is attached to ours as well.
+    expect(httpRoute('stock-direction', next, place, serviceOf, { ...present, spec: { ...present.spec, parentRefs: [edge] } }).spec.parentRefs).toEqual([edge, before.spec.parentRefs![0]]);
+  });
+
   it('reads weights that a person set', () => {
     const traffic = { weights: [{ version: 1, weight: 90 }, { version: 2, weight: 10 }], previews: [] };
     expect(answering(readTraffic(routeOf(traffic)))).toEqual([1, 2]);
