@@ -20,10 +20,13 @@ const description = 'Forecasts the direction of a stock index from daily bars an
 const schedule = { cron: '0 6 * * 2-6', timezone: 'America/New_York' } as const;
 
 export default pipeline('stock-direction', { description, params, schedule }, ({ params, task, forEach, when }) => {
-  const { source, digest, asOf, horizonDays, seed, costBasisPoints, name, champion, since } = params;
+  const { source, symbol, digest, from, asOf, adjusted, timeZone, sessionClose, publicationDelayMinutes, baseUrl, allowHttp, previous, restated } = params;
+  const { rules, reference, horizonDays, seed, costBasisPoints, name, champion, since } = params;
 
-  const raw = task(ingest, { source, digest, asOf }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
-  const checked = task(validate, { prices: raw.prices });
+  const where = { source, symbol, digest, from, asOf, baseUrl, allowHttp };
+  const meaning = { adjusted, timeZone, sessionClose, publicationDelayMinutes };
+  const raw = task(ingest, { ...where, ...meaning, previousDigest: previous, restated }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
+  const checked = task(validate, { prices: raw.prices, asOf: raw.asOf, rules, previousDigest: previous, referenceDigest: reference });
   const features = task(featurize, { prices: checked.clean, horizonDays });
 
   const trained = forEach(params.candidates, (candidate, { task }) =>

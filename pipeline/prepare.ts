@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { params } from './params.ts';
+import { prepareSource, resolveDataset, type DataSurroundings } from './prepare-source.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** What the command line can tell before a run. */
-export interface Surroundings {
+export interface Surroundings extends DataSurroundings {
   /** Digest of the model that an alias of the registry points to; undefined when it points nowhere. */
   readonly modelBehind: (name: string, alias: string) => Promise<string | undefined>;
   /** Number of the last entry by which the alias was moved by hand, or back; 0 for none. */
   readonly lastIntervention: (name: string, alias: string) => Promise<number>;
   /** The last run of this pipeline, if it succeeded. */
   readonly lastRun: () => Promise<LastRun | undefined>;
-  readonly today: () => Date;
+  /** Digest of the dataset that the last run of this pipeline read; undefined when there is none. */
+  readonly lastDataset: () => Promise<string | undefined>;
 }
 
 export interface LastRun {
@@ -31,12 +29,20 @@ const PRODUCTION = 'production';
 
 /**
  * Fills in the parameters that depend on the world, so that no step reads it behind the cache's back
- * (docs/decisions/0006 and 0010): the model in production, the last move by hand, the content of a file, the day for which
- * an address is read. What was given stays as it is, but for the names that stand for something.
+ * (docs/decisions/0006 and 0010): the model in production, the last move by hand, the earlier dataset, and
+ * what decides the data (prepare-source.ts). What was given stays as it is, but for the names that stand for something.
  */
 export async function prepare(given: Values, surroundings: Surroundings): Promise<Values> {
-  const pinned = { ...given, ...(await pinSource(given, surroundings)) };
+  const pinned = { ...(await prepareSource(given, surroundings)), ...(await findDatasets(given, surroundings)) };
   return { ...pinned, champion: await findChampion(pinned, surroundings), since: await findIntervention(pinned, surroundings) };
+}
+
+/** The datasets to compare with, by their digests. */
+async function findDatasets({ previous, reference }: Values, { lastDataset }: Surroundings): Promise<Values> {
+  return {
+    ...(previous === undefined ? {} : { previous: previous === 'latest' ? ((await lastDataset()) ?? '') : await resolveDataset(String(previous)) }),
+    ...(reference === undefined ? {} : { reference: await resolveDataset(String(reference)) }),
+  };
 }
 
 async function findIntervention(given: Values, { lastIntervention }: Surroundings): Promise<string> {
@@ -46,17 +52,6 @@ async function findIntervention(given: Values, { lastIntervention }: Surrounding
 
 function nameOf(given: Values): string {
   return String(given['name'] ?? params.name.default);
-}
-
-async function pinSource(given: Values, { today }: Surroundings): Promise<Values> {
-  const source = String(given['source'] ?? params.source.default);
-  if (source === params.source.default) return {};
-  if (/^https?:\/\//i.test(source)) return { asOf: given['asOf'] ?? today().toISOString().slice(0, 10) };
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return {};
-  const path = resolve(source);
-  if (given['digest'] !== undefined) return { source: path };
-  const digest = await digestOfFile(path);
-  return { source: path, ...(digest === undefined ? {} : { digest }) };
 }
 
 /**
@@ -83,15 +78,4 @@ function withDefaults(given: Values): Values {
 
 function askedIn({ parameters }: LastRun): Values {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !FILLED_IN.includes(name)));
-}
-
-/** Undefined for what cannot be read: ingest says why. */
-async function digestOfFile(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch {
-    return undefined;
-  }
-  return `sha256:${hash.digest('hex')}`;
 }

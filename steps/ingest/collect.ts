@@ -1,14 +1,17 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { digestOf, unreachable, type Digest } from '../../dsl/util/index.ts';
-import { isCalendarDay, type Bars } from '../../model/bars.ts';
+import { digestOf, isDigest, unreachable, type Digest } from '../../dsl/util/index.ts';
+import { isCalendarDay } from '../../model/bars.ts';
+import { withStoredDataset } from '../runtime/stored-dataset.ts';
 import { csvOf, filterBars } from './bars.ts';
-import { kindOfSource } from './contract.ts';
+import { fillInSymbol, kindOfSource } from './contract.ts';
 import { isLoopback } from './http/address-name.ts';
 import type { Limits } from './http/limits.ts';
 import type { Listing } from './listing.ts';
 import { ALPHA_VANTAGE_KEY, fetchAlphaVantage } from './markets/alpha-vantage.ts';
 import type { MarketAnswer, MarketRequest } from './markets/market.ts';
 import { fetchYahoo } from './markets/yahoo.ts';
+import type { ParsedBars } from './parse-bars.ts';
+import { readPrevious } from './previous.ts';
 import { demandDigest, readSource } from './read-source.ts';
 import { openSource } from './source.ts';
 import { makeMarket } from './synthetic/market.ts';
@@ -29,8 +32,7 @@ export interface Wish {
 }
 
 /** Bars and what their source tells about them. */
-export interface Collected {
-  readonly bars: Bars;
+export interface Collected extends ParsedBars {
   readonly listing: Listing;
   /** For the manifest: the same on every machine. */
   readonly origin: string;
@@ -68,21 +70,40 @@ export async function collect(wish: Wish, limits: Limits, environment: Readonly<
       return settle(wish, kind === 'yahoo' ? await fetchYahoo(request) : await fetchAlphaVantage(request, environment[ALPHA_VANTAGE_KEY]));
     }
     case 'synthetic': {
-      const settings = parseMarket(wish.source.slice('synthetic:'.length));
+      const settings = parseMarket(fillIn(wish).slice('synthetic:'.length));
       const origin = describeMarket(settings);
       const bars = filterBars(makeMarket(settings), (day) => day >= wish.from);
       return settle(wish, { bars, listing: { symbol: wish.symbol === '' ? `synthetic-${settings.kind}` : wish.symbol }, origin, unfinished: [] });
     }
+    case 'dataset':
+      return readStored(wish, environment);
     default:
       return unreachable(kind);
   }
 }
 
 async function readRows(wish: Wish, limits: Limits, source: string, listing: Listing): Promise<Collected> {
-  const { bars, reading } = await readSource(await openSource(source, limits), wish.digest, { adjusted: wish.adjusted });
-  const wanted = filterBars(bars, (day) => day >= wish.from);
-  if (wanted.date.length === 0) throw new PipewrightError({ code: 'PW502', message: `${reading.source} has no bars from ${wish.from} on; its last is of ${reading.lastDay}.`, fix: 'Give an earlier day as the parameter from.' });
-  return { bars: wanted, listing, origin: reading.source, digest: reading.digest, bytes: reading.bytes, unfinished: [] };
+  const { reading, ...parsed } = await readSource(await openSource(source, limits), wish.digest, { adjusted: wish.adjusted });
+  return { ...rowsFrom(wish.from, parsed, reading.source), listing, origin: reading.source, digest: reading.digest, bytes: reading.bytes, unfinished: [] };
+}
+
+/** A dataset of an earlier run as it is, from the store. */
+async function readStored(wish: Wish, environment: Readonly<Record<string, string | undefined>>): Promise<Collected> {
+  const digest = wish.source.slice('dataset:'.length);
+  if (!isDigest(digest)) throw new PipewrightError({ code: 'PW501', message: `The source "${wish.source}" names no dataset.`, fix: 'Write dataset: and the whole digest, sha256:…; pipewright data list shows it.' });
+  if (wish.adjusted) throw new PipewrightError({ code: 'PW501', message: 'A dataset of the store is taken as it is, and adjusted is given.', fix: 'Leave adjusted out, or name the source that has adjusted closes.' });
+  demandDigest({ name: wish.source }, wish.digest, digest);
+  const { bars, lines, symbol, bytes } = await withStoredDataset(digest, environment, readPrevious);
+  if (symbol !== undefined && !['', symbol].includes(wish.symbol)) throw new PipewrightError({ code: 'PW501', message: `The source "${wish.source}" is of ${symbol}, not ${JSON.stringify(wish.symbol)}.`, fix: 'Leave the parameter symbol out.' });
+  const listing = { symbol: symbol ?? (wish.symbol === '' ? undefined : wish.symbol) };
+  return { ...rowsFrom(wish.from, { bars, ...(lines === undefined ? {} : { lines }) }, wish.source), listing, origin: wish.source, digest, bytes, unfinished: [] };
+}
+
+/** PW502 when no row is left. */
+function rowsFrom(from: string, { bars, lines }: ParsedBars, origin: string): ParsedBars {
+  const wanted = filterBars(bars, (day) => day >= from);
+  if (wanted.date.length === 0) throw new PipewrightError({ code: 'PW502', message: `${origin} has no bars from ${from} on; its last is of ${bars.date.at(-1)!}.`, fix: 'Give an earlier day as the parameter from.' });
+  return { bars: wanted, ...(lines === undefined ? {} : { lines: lines.filter((_, row) => bars.date[row]! >= from) }) };
 }
 
 function settle(wish: Wish, { bars, listing, origin, unfinished }: MarketAnswer): Collected {
@@ -92,11 +113,11 @@ function settle(wish: Wish, { bars, listing, origin, unfinished }: MarketAnswer)
   return { bars, listing, origin, digest, bytes: Buffer.byteLength(text), unfinished };
 }
 
-/** `{symbol}` in a path or an address stands for the symbol, so that a loop over symbols can read a file for each. */
+/** `{symbol}` stands for the symbol, so that a loop over symbols can read a file for each. */
 function fillIn({ source, symbol }: Wish): string {
   if (!/\{symbol\}/.test(source)) return source;
   if (symbol === '') throw new PipewrightError({ code: 'PW501', message: `The source "${source}" has a place for a symbol, and none is given.`, fix: 'Give the parameter symbol.' });
-  return source.replaceAll('{symbol}', encodeURIComponent(symbol));
+  return fillInSymbol(source, symbol);
 }
 
 /** The symbol stands behind the colon of the source, or in the parameter. */

@@ -1,4 +1,4 @@
-import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
+import { artifact, defineStep, STORE_SECRETS, STORE_VARIABLES, t } from '../../dsl/contract/index.ts';
 
 const BARS = { date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64' } as const;
 
@@ -10,7 +10,7 @@ export const ingest = defineStep({
     source: t.string({
       default: 'packaged',
       description:
-        '"packaged" for the S&P 500 from 2000 to 2020 of the package vega-datasets; the path or http(s) address of a CSV file, in which {symbol} stands for the symbol; yahoo:SYMBOL, alphavantage:SYMBOL, or synthetic:MARKET?days=2500&seed=7',
+        '"packaged" for the S&P 500 from 2000 to 2020 of the package vega-datasets; the path or http(s) address of a CSV or Parquet file; yahoo:SYMBOL, alphavantage:SYMBOL, synthetic:MARKET?days=2500&seed=7, or dataset:sha256:… of the store. {symbol} stands for the symbol',
     }),
     digest: t.string({
       default: '',
@@ -23,6 +23,7 @@ export const ingest = defineStep({
     from: t.string({ default: '', pattern: '^(\\d{4}-\\d{2}-\\d{2})?$', description: 'The first day that is wanted, YYYY-MM-DD; empty for all there is' }),
     adjusted: t.boolean({ default: false, description: 'Work dividends and splits into the prices; the source must have adjusted closes' }),
     restated: t.enum(['refuse', 'take', 'keep'], { default: 'refuse', description: 'What to do when the source tells rows of the input "previous" otherwise now: stop, take the new rows, or keep the old ones' }),
+    previousDigest: t.string({ default: '', pattern: '^(sha256:[0-9a-f]{64})?$', description: 'Digest of the dataset of an earlier run, which is read from the store in place of the input "previous"; empty for none' }),
     overlapSessions: t.integer({ default: 20, minimum: 1, description: 'How many of the last rows of "previous" are fetched again to be compared' }),
     currency: t.string({ default: '', description: 'Currency of the prices, for the manifest; empty for what the source says' }),
     exchange: t.string({ default: '', description: 'Name of the exchange, for the manifest; empty for what the source says' }),
@@ -42,7 +43,7 @@ export const ingest = defineStep({
   outputs: {
     prices: artifact.dataset(
       { ...BARS, symbol: 'string', eventTime: 'string', availableAt: 'string' },
-      { description: 'One row per bar, in the order of the source; a missing number is NaN. Times are instants, 2020-01-02T21:00:00Z' },
+      { description: 'One row per bar, in the order of the source; a missing number is NaN. Times are instants, 2020-01-02T21:00:00Z. Rows of a text file have their line, too (int32)' },
     ),
     manifest: artifact.file({ description: 'Where the rows came from, as JSON: source, digest, parent, symbol, range, time zone, restatements' }),
   },
@@ -50,19 +51,30 @@ export const ingest = defineStep({
     rows: t.integer(),
     firstDay: t.string({ description: 'YYYY-MM-DD' }),
     lastDay: t.string({ description: 'YYYY-MM-DD' }),
+    asOf: t.string({ description: 'The day for which the source was read; empty for one that does not change with the day' }),
   },
-  /** A key only lets the step in: it changes nothing that it writes, and no fingerprint knows it. */
-  secrets: ['ALPHAVANTAGE_API_KEY'],
+  // A key only lets the step in, and a dataset is read by its digest: none of it changes what comes out, so no fingerprint knows it.
+  secrets: ['ALPHAVANTAGE_API_KEY', ...STORE_VARIABLES, ...STORE_SECRETS],
   resources: { cpu: '250m', memory: '256Mi' },
 });
 
 /** The kinds of source. `file` is a path or a file: URL, and everything that is none of the others. */
-export type SourceKind = 'packaged' | 'file' | 'address' | 'yahoo' | 'alphavantage' | 'synthetic';
+export type SourceKind = 'packaged' | 'file' | 'address' | 'yahoo' | 'alphavantage' | 'synthetic' | 'dataset';
 
 /** What a source is, by its text alone. Only `file` names something of this machine; `address`, `yahoo` and `alphavantage` change with the day. */
 export function kindOfSource(source: string): SourceKind {
   if (source === 'packaged') return 'packaged';
   if (/^https?:\/\//i.test(source)) return 'address';
-  const [, service] = /^(yahoo|alphavantage|synthetic):(?!\/\/)/.exec(source) ?? [];
+  const [, service] = /^(yahoo|alphavantage|synthetic|dataset):(?!\/\/)/.exec(source) ?? [];
   return (service as SourceKind | undefined) ?? 'file';
+}
+
+/** Whether a source tells something else on another day. */
+export function changesWithTheDay(source: string): boolean {
+  return ['address', 'yahoo', 'alphavantage'].includes(kindOfSource(source));
+}
+
+/** The source with its symbol in place of `{symbol}`, written as in an address: a symbol may hold what a path may not. */
+export function fillInSymbol(source: string, symbol: string): string {
+  return source.replaceAll('{symbol}', encodeURIComponent(symbol));
 }

@@ -4,7 +4,6 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 const STRANGERS: readonly { readonly is: (head: Uint8Array) => boolean; readonly what: string; readonly fix: string }[] = [
   { is: startsWith(0x1f, 0x8b), what: 'compressed with gzip', fix: 'Unpack it with gunzip first.' },
   { is: startsWith(0x50, 0x4b), what: 'a zip archive or a spreadsheet', fix: 'Unpack it, or save the sheet as CSV.' },
-  { is: startsWith(0x50, 0x41, 0x52, 0x31), what: 'a Parquet file', fix: 'Convert it to CSV first.' },
   { is: startsWith(0xff, 0xfe), what: 'text in UTF-16', fix: 'Save it as UTF-8.' },
   { is: startsWith(0xfe, 0xff), what: 'text in UTF-16', fix: 'Save it as UTF-8.' },
   {

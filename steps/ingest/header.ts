@@ -29,6 +29,11 @@ export function readHeader(name: string, line: string): Header {
   const delimiter = DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best));
   const table = fromCSV(line, { delimiter, header: false, autoType: false });
   const names = table.columnNames().map((column) => String(table.get(column, 0) ?? '').trim());
+  return { delimiter, names, ...findColumns(name, names, line) };
+}
+
+/** Finds the columns of bars by name, in any order and in any case. `line` is what is shown of a file that has no names. */
+export function findColumns(name: string, names: readonly string[], line = ''): Omit<Header, 'delimiter' | 'names'> {
   const plain = names.map((column) => column.toLowerCase());
   const find = (wanted: readonly string[]): number => plain.findIndex((column) => wanted.includes(column));
   const columns = Object.fromEntries([['date', find(DATE_NAMES)], ...BAR_COLUMNS.map((column) => [column, find([column])])]) as Header['columns'];
@@ -36,8 +41,8 @@ export function readHeader(name: string, line: string): Header {
   const missing = Object.keys(columns).filter((column) => columns[column as BarColumn] < 0);
   const twice = ['date', ...BAR_COLUMNS].filter((column) => plain.indexOf(column) !== plain.lastIndexOf(column));
   const adjustedClose = find(ADJUSTED_NAMES);
-  if (missing.length === 0 && twice.length === 0) return { delimiter, names, columns, ...(adjustedClose < 0 ? {} : { adjustedClose }) };
-  const isData = missing.length === 6 && /^"?\d{4}-\d{2}-\d{2}/.test(line);
+  if (missing.length === 0 && twice.length === 0) return { columns, ...(adjustedClose < 0 ? {} : { adjustedClose }) };
+  const isData = missing.length === 6 && /^"?\d{4}-\d{2}-\d{2}/.test(names[0] ?? '');
   throw new PipewrightError({
     code: 'PW502',
     message: isData

@@ -13,6 +13,12 @@ const SHOWN_FAULTS = 5;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** How files write a number that is not there. */
 const MISSING = new Set(['', 'null', 'nan', 'na', 'n/a', '#n/a', 'none', '-']);
+/** Bars, and where a text has them: the line of each row, from 1. */
+export interface ParsedBars {
+  readonly bars: Bars;
+  readonly lines?: Int32Array;
+}
+
 /** An ISO day, also as the beginning of a time: the day as the exchange writes it, whatever the zone. */
 const DAY = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/;
 
@@ -25,7 +31,7 @@ const DAY = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/;
  * PW502 with line numbers when the header lacks a column, a line has too few or too many cells, or a cell is neither a
  * number nor missing: then the file is not what it seems to be.
  */
-export async function parseBars(name: string, text: AsyncIterable<string>, { adjusted = false }: { readonly adjusted?: boolean } = {}): Promise<Bars> {
+export async function parseBars(name: string, text: AsyncIterable<string>, { adjusted = false }: { readonly adjusted?: boolean } = {}): Promise<ParsedBars> {
   const collector = new BarCollector(name, adjusted);
   let rest = '';
   for await (const chunk of text) {
@@ -46,6 +52,7 @@ class BarCollector {
   readonly #adjustedCloses: number[] = [];
   readonly #dates: string[] = [];
   readonly #numbers: Readonly<Record<BarColumn, number[]>> = { open: [], high: [], low: [], close: [], volume: [] };
+  readonly #lines: number[] = [];
   readonly #faults: string[] = [];
   #header: Header | undefined;
   /** Number of the next line, from 1. */
@@ -78,13 +85,13 @@ class BarCollector {
     if (this.#faults.length >= SHOWN_FAULTS) this.#throwFaults();
   }
 
-  finish(): Bars {
+  finish(): ParsedBars {
     if (this.#header === undefined) throw this.refuse('is empty', 'Give a file with a header and one bar a line.');
     if (this.#faults.length > 0) this.#throwFaults();
     if (this.#dates.length === 0) throw this.refuse('has a header but no bars', 'Give a file with one bar a line below the header.');
     const column = (of: BarColumn): Float64Array => Float64Array.from(this.#numbers[of]);
     const bars = { date: this.#dates, open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') };
-    return this.#adjusted ? adjustBars(bars, this.#adjustedCloses) : bars;
+    return { bars: this.#adjusted ? adjustBars(bars, this.#adjustedCloses) : bars, lines: Int32Array.from(this.#lines) };
   }
 
   refuse(what: string, fix: string): PipewrightError {
@@ -118,6 +125,7 @@ class BarCollector {
     const day = DAY.exec(written)?.[1];
     if (day === undefined || !isCalendarDay(day)) this.#fault(`has the date ${quote(written)}, which is not a day written as YYYY-MM-DD`);
     this.#dates.push(day ?? written);
+    this.#lines.push(this.#line);
     for (const column of BAR_COLUMNS) {
       this.#numbers[column].push(this.#number(column, cell(columns[column])));
     }

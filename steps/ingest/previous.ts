@@ -11,6 +11,10 @@ export interface Previous {
   readonly digest: Digest;
   /** Absent in a dataset that does not carry its symbol. */
   readonly symbol?: string;
+  /** Absent unless the rows were those of a text. */
+  readonly lines?: Int32Array;
+  /** Of the file. */
+  readonly bytes: number;
 }
 
 /** PW502 when it is no dataset of bars with at least one row and rising days. */
@@ -19,11 +23,12 @@ export async function readPrevious(path: string): Promise<Previous> {
   const dataset = await readDataset(path, { date: 'date', ...columns });
   const numbers = Object.fromEntries(BAR_COLUMNS.map((column) => [column, dataset.numbers(column)])) as Record<BarColumn, Float64Array>;
   const bars = { date: dataset.texts('date'), ...numbers };
-  const digest = digestOf(await readFile(path));
+  const content = await readFile(path);
   if (bars.date.length === 0) throw unfit('is empty', 'Leave it out to fetch the whole history.');
   demandRising(bars, 'The previous dataset');
   const symbol = dataset.names.includes('symbol') ? dataset.texts('symbol')[0] : undefined;
-  return { bars, digest, ...(symbol === undefined || symbol === '' ? {} : { symbol }) };
+  const lines = dataset.names.includes('line') ? Int32Array.from(dataset.numbers('line')) : undefined;
+  return { bars, digest: digestOf(content), bytes: content.length, ...(lines === undefined ? {} : { lines }), ...(symbol === undefined || symbol === '' ? {} : { symbol }) };
 }
 
 /** PW502 unless days rise: what is to be joined must have one row a day, oldest first. */

@@ -3,12 +3,13 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 import { canonicalJson, digestOf } from '../../dsl/util/index.ts';
 import { writeDataset, type ColumnData } from '../runtime/dataset.ts';
 import { implementStep } from '../runtime/index.ts';
+import { withStoredDataset } from '../runtime/stored-dataset.ts';
 import { collect, type Collected } from './collect.ts';
-import { ingest, kindOfSource } from './contract.ts';
+import { changesWithTheDay, ingest, kindOfSource } from './contract.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { DEFAULT_SESSION, type Listing } from './listing.ts';
 import { makeManifest } from './manifest.ts';
-import { readPrevious } from './previous.ts';
+import { readPrevious, type Previous } from './previous.ts';
 import { timesOf, type Sessions } from './sessions.ts';
 import { describeRestatement, update, type Update } from './update.ts';
 
@@ -17,7 +18,7 @@ export default implementStep(ingest, async ({ parameters, inputs, outputs, envir
   const limits = limitsOf(parameters, signal);
   const fetchFrom = (day: string): Promise<Collected> => collect({ source, symbol, digest, from: day, asOf, adjusted, baseUrl }, limits, environment);
 
-  const previous = inputs.previous === undefined ? undefined : await readPrevious(inputs.previous);
+  const previous = await choosePrevious(inputs.previous, parameters.previousDigest, environment);
   const isService = ['yahoo', 'alphavantage'].includes(kindOfSource(source));
   if (previous !== undefined && isService && asOf !== '' && asOf < previous.bars.date.at(-1)!) throw older(asOf, previous.bars.date.at(-1)!);
   // Adjusted prices change with every dividend, back to the first. A digest is of the whole.
@@ -37,8 +38,16 @@ export default implementStep(ingest, async ({ parameters, inputs, outputs, envir
   log(`Read ${rows} bars from ${firstDay} to ${lastDay} from ${manifest.source}.`);
   for (const day of collected.unfinished) log(`Left out ${day}: its session was not over.`);
   if (updated !== undefined) tellUpdate(updated, restated, log);
-  return { rows, firstDay, lastDay };
-});
+  return { rows, firstDay, lastDay, asOf };
+}, { resolve: ({ parameters }) => ({ ...parameters, asOf: parameters.asOf === '' && changesWithTheDay(parameters.source) ? new Date().toISOString().slice(0, 10) : parameters.asOf }) });
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function choosePrevious(path: string | undefined, digest: string, environment: Environment): Promise<Previous | undefined> {
+  if (digest === '') return path === undefined ? undefined : readPrevious(path);
+  if (path === undefined) return withStoredDataset(digest, environment, readPrevious);
+  throw new PipewrightError({ code: 'PW501', message: 'There is an earlier dataset in the parameter "previousDigest" and in the input "previous".', fix: 'Give one of the two.' });
+}
 
 interface Patience {
   readonly connectSeconds: number;
@@ -65,7 +74,7 @@ function sessionsOf({ timeZone = DEFAULT_SESSION.timeZone, sessionClose = DEFAUL
 }
 
 /** The bars, and for each row its symbol (empty where it is not known) and its two times. */
-function columnsOf({ bars, listing }: Collected, sessions: Sessions): ColumnData {
+function columnsOf({ bars, lines, listing }: Collected, sessions: Sessions): ColumnData {
   const timesFor = timesOf(sessions);
   const times = bars.date.map(timesFor);
   return {
@@ -73,6 +82,7 @@ function columnsOf({ bars, listing }: Collected, sessions: Sessions): ColumnData
     symbol: bars.date.map(() => listing.symbol ?? ''),
     eventTime: times.map(({ eventTime }) => eventTime),
     availableAt: times.map(({ availableAt }) => availableAt),
+    ...(lines === undefined ? {} : { line: lines }),
   };
 }
 

@@ -48,7 +48,9 @@ export async function update(previous: Previous, fetchFrom: (from: string) => Pr
   const last = bars.date.at(-1)!;
   // What the source has before the earlier dataset's first day is not asked about: it is a longer history, not another one.
   const merged = filterBars(mergeBars(bars, collected.bars, comparedFrom, onRestatement), (day) => day >= from);
-  return { collected: { ...collected, bars: merged }, restatement, comparedFrom, added: merged.date.filter((day) => day > last).length };
+  // Rows of two readings have no lines in one text.
+  const { lines: _, ...facts } = collected;
+  return { collected: { ...facts, bars: merged }, restatement, comparedFrom, added: merged.date.filter((day) => day > last).length };
 }
 
 /** A sentence without its full stop: how much, which days, the largest change. */

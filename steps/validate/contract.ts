@@ -1,4 +1,4 @@
-import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
+import { artifact, defineStep, STORE_SECRETS, STORE_VARIABLES, t } from '../../dsl/contract/index.ts';
 
 const BARS = { date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64' } as const;
 
@@ -17,6 +17,8 @@ export const validate = defineStep({
       pattern: '^(\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?Z)?)?$',
       description: 'The day (its beginning, UTC) or instant (2026-01-05T21:30:00Z) at which freshness is judged; empty for never',
     }),
+    previousDigest: t.string({ default: '', pattern: '^(sha256:[0-9a-f]{64})?$', description: 'Digest of the data as it was before, which is read from the store in place of the input "previous"; empty for none' }),
+    referenceDigest: t.string({ default: '', pattern: '^(sha256:[0-9a-f]{64})?$', description: 'Digest of data that counts as usual, in place of the input "reference"; empty for none' }),
     onStop: t.enum(['fail', 'report'], { default: 'fail', description: 'What happens to data that is not fit for use: the step fails, or it succeeds with all reports, no rows and fit = false' }),
   },
   inputs: {
@@ -38,5 +40,7 @@ export const validate = defineStep({
     warnings: t.integer(),
     fit: t.boolean({ description: 'Whether the data is fit for use; false only with onStop = report' }),
   },
+  // A dataset is read by its digest: where the store is does not change what comes out, so it is in no fingerprint.
+  secrets: [...STORE_VARIABLES, ...STORE_SECRETS],
   resources: { cpu: '250m', memory: '256Mi' },
 });

@@ -2,28 +2,31 @@ import { writeFile } from 'node:fs/promises';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { canonicalJson, digestOfJson } from '../../dsl/util/index.ts';
 import { applyRules, describeFinding, takeTableRows, type Given, type Table, type Verdict } from '../../model/quality/index.ts';
+import { readTable, writeTable } from '../runtime/dataset-table.ts';
 import { implementStep } from '../runtime/index.ts';
 import { refuseRangeErrors } from '../runtime/refuse.ts';
+import { withStoredDataset } from '../runtime/stored-dataset.ts';
 import { chooseRules } from './choose-rules.ts';
 import { validate } from './contract.ts';
 import { figuresOf } from './figures.ts';
 import { countWarnings, documentOf, summariseVerdict, warningsOf } from './findings.ts';
 import { quarantineLines } from './quarantine.ts';
-import { readTable, writeTable } from './read-table.ts';
 import { drawReport } from './report/page.ts';
 import { summarise } from './summarise.ts';
 
 /** Longer lists of warnings are cut in the log; the report has all of them. */
 const LOGGED_WARNINGS = 10;
 
-export default implementStep(validate, async ({ parameters, inputs, outputs, log }) => {
-  const { rules: document, asOf, onStop, ...limits } = parameters;
+export default implementStep(validate, async ({ parameters, inputs, outputs, environment, log }) => {
+  const { rules: document, asOf, previousDigest, referenceDigest, onStop, ...limits } = parameters;
   const rules = await chooseRules(limits, document, inputs.rulesFile);
   const table = await readTable(inputs.prices);
+  const previous = await chooseTable('previous', inputs.previous, previousDigest, environment);
+  const reference = await chooseTable('reference', inputs.reference, referenceDigest, environment);
   const given: Given = {
     ...(asOf === '' ? {} : { asOf: demandInstant(asOf) }),
-    ...(inputs.previous === undefined ? {} : { previous: await readTable(inputs.previous) }),
-    ...(inputs.reference === undefined ? {} : { reference: await readTable(inputs.reference) }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(reference === undefined ? {} : { reference }),
   };
   const verdict = await refuseRangeErrors('PW502', 'Give data with the columns that the rules name, or take them out of the rules.', () => applyRules(table, rules, given));
   const fit = verdict.stops.length === 0;
@@ -45,6 +48,13 @@ export default implementStep(validate, async ({ parameters, inputs, outputs, log
   log(summariseVerdict(table, verdict));
   return { rows: clean.rows, quarantined: verdict.quarantined.length, warnings: countWarnings(verdict), fit };
 });
+
+/** The dataset at a path, or the one of the store with a digest. PW501 for both. */
+async function chooseTable(name: string, path: string | undefined, digest: string, environment: Readonly<Record<string, string | undefined>>): Promise<Table | undefined> {
+  if (digest === '') return path === undefined ? undefined : readTable(path);
+  if (path === undefined) return withStoredDataset(digest, environment, readTable);
+  throw new PipewrightError({ code: 'PW501', message: `There is a dataset in the parameter "${name}Digest" and in the input "${name}".`, fix: 'Give one of the two.' });
+}
 
 /** The pattern of the parameter lets 2020-02-31 pass. */
 function demandInstant(asOf: string): string {

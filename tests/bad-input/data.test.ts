@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function start(words: readonly string[]): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
   const lines: string[] = [];
   const outputs = ['prices', 'manifest'].flatMap((name) => ['--output', `${name}=${join(folder, 'out', name)}`]);
-  const results = ['rows', 'firstDay', 'lastDay'].flatMap((name) => ['--result', `${name}=${join(folder, 'out', name)}`]);
+  const results = ['rows', 'firstDay', 'lastDay', 'asOf'].flatMap((name) => ['--result', `${name}=${join(folder, 'out', name)}`]);
   const host = { environment: {}, print: (_: string, line: string) => void lines.push(settle(line, folder)), signal: new AbortController().signal };
   return { code: await ingest.invoke([...words, ...outputs, ...results], host), lines };
 }

@@ -4,15 +4,18 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../dsl/util/index.ts';
 import { params } from '../../pipeline/params.ts';
+import { prepareSource } from '../../pipeline/prepare-source.ts';
 import { prepare, type LastRun, type Surroundings } from '../../pipeline/prepare.ts';
 
 const DEFAULTS = Object.fromEntries(Object.entries(params).map(([name, port]) => [name, port.default]));
 
-function surroundings({ production, last, intervention = 0 }: { production?: string; last?: LastRun; intervention?: number } = {}): Surroundings {
+function surroundings({ production, last, intervention = 0, dataset, held = [] }: { production?: string; last?: LastRun; intervention?: number; dataset?: string; held?: readonly string[] } = {}): Surroundings {
   return {
     modelBehind: async (name, alias) => (name !== 'stock-direction' ? undefined : alias === 'production' ? production : alias === 'shadow' ? 'other' : undefined),
     lastIntervention: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? intervention : 0),
     lastRun: async () => last,
+    lastDataset: async () => dataset,
+    holds: async (digest) => held.includes(digest),
     today: () => new Date('2026-03-02T23:59:59Z'),
   };
 }
@@ -87,7 +90,76 @@ describe('prepare: the source', () => {
     expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '', since: '0' });
   });
 
+  it.each(['yahoo:^GSPC', 'yahoo:', 'alphavantage:IBM'])('is a service as of today: %s', async (source) => {
+    expect(await prepareSource({ source, symbol: 'IBM' }, surroundings())).toEqual({ source, symbol: 'IBM', asOf: '2026-03-02' });
+    expect(await prepareSource({ source, asOf: '2026-01-05' }, surroundings())).toEqual({ source, asOf: '2026-01-05' });
+  });
+
+  it.each(['synthetic:garch?seed=1', `dataset:sha256:${'1'.repeat(64)}`, 'ftp://host/prices.csv'])('is left as it is: %s', async (source) => {
+    expect(await prepareSource({ source }, surroundings())).toEqual({ source });
+  });
+
+  it('is a file for each symbol, whose place in the path stays', async () => {
+    await writeFile(join(folder, '%5EGSPC.csv'), 'three');
+    const source = join(folder, '{symbol}.csv');
+    expect(await prepareSource({ source, symbol: '^GSPC' }, surroundings())).toEqual({ source, symbol: '^GSPC', digest: digestOf('three') });
+    expect(await prepareSource({ source: relative(process.cwd(), source) }, surroundings())).toEqual({ source });
+    expect(await prepareSource({ source: 'https://example.org/{symbol}.csv', symbol: 'X' }, surroundings())).toMatchObject({ source: 'https://example.org/{symbol}.csv' });
+  });
+
+  it('may begin like a service when it is written as a path', async () => {
+    expect(await prepareSource({ source: './yahoo:notes.csv' }, surroundings())).toEqual({ source: join(process.cwd(), 'yahoo:notes.csv') });
+  });
+
   it('is the packaged data, which never changes', async () => {
     expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '', since: '0' });
+  });
+});
+
+describe('prepare: the datasets to compare with', () => {
+  const digest = digestOf('dataset');
+
+  it('are what they are named, and the latest is that of the last run', async () => {
+    expect(await prepare({ previous: digest, reference: digest }, surroundings())).toMatchObject({ previous: digest, reference: digest });
+    expect(await prepare({ previous: 'latest' }, surroundings({ dataset: digest }))).toMatchObject({ previous: digest });
+    expect(await prepare({ previous: 'latest' }, surroundings())).toMatchObject({ previous: '' });
+  });
+});
+
+describe('prepare: a pin', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pipewright-test-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const dataset = digestOf('dataset');
+  const PIN = { format: 'pipewright/data-pin/1', dataset, digest: digestOf('source'), parameters: { source: 'prices.csv', symbol: 'SPX', from: '2001-01-01', timeZone: 'Europe/Berlin' } };
+  const pin = async (content: object | string): Promise<string> => {
+    const path = join(folder, 'data.lock.json');
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return `pinned:${path}`;
+  };
+
+  it('is the dataset where the store has it', async () => {
+    expect(await prepareSource({ source: await pin(PIN), seed: 2 }, surroundings({ held: [dataset] }))).toEqual({ seed: 2, source: `dataset:${dataset}`, symbol: 'SPX', timeZone: 'Europe/Berlin' });
+    expect(await prepare({ reference: await pin(PIN), previous: await pin(PIN) }, surroundings())).toMatchObject({ reference: dataset, previous: dataset });
+  });
+
+  it('is its source with the content that it had where the store does not have it', async () => {
+    expect(await prepareSource({ source: await pin(PIN) }, surroundings())).toEqual({ source: join(folder, 'prices.csv'), digest: PIN.digest, symbol: 'SPX', from: '2001-01-01', timeZone: 'Europe/Berlin' });
+    const service = { ...PIN, parameters: { source: 'yahoo:^GSPC', asOf: '2026-01-05' } };
+    expect(await prepareSource({ source: await pin(service) }, surroundings())).toEqual({ source: 'yahoo:^GSPC', asOf: '2026-01-05', digest: PIN.digest });
+  });
+
+  it.each([
+    ['several fetches, when the store does not have it', { ...PIN, parent: dataset }, 'PW402: The pinned dataset'],
+    ['something else', { format: 'pipewright/rules/1' }, 'is not a pin of a dataset'],
+    ['no JSON', 'dataset: x', 'is not a pin of a dataset'],
+  ])('is refused when it is of %s', async (_what, content, message) => {
+    await expect(prepareSource({ source: await pin(content) }, surroundings())).rejects.toThrow(message);
+  });
+
+  it('is refused when there is none', async () => {
+    await expect(prepareSource({ source: `pinned:${join(folder, 'nothing.json')}` }, surroundings())).rejects.toThrow(/^PW307: The pin .*nothing\.json cannot be read: ENOENT/);
   });
 });

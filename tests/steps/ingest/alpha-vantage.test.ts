@@ -127,7 +127,7 @@ describe('asking Alpha Vantage', () => {
     const folder = await rig.make();
     const words = [
       ...['source=alphavantage:', 'symbol=IBM', `baseUrl=${server.base}`].flatMap((word) => ['--parameter', word]),
-      ...['prices', 'manifest'].flatMap((name) => ['--output', `${name}=${folder}/${name}`]), ...['rows', 'firstDay', 'lastDay'].flatMap((name) => ['--result', `${name}=${folder}/${name}`]),
+      ...['prices', 'manifest'].flatMap((name) => ['--output', `${name}=${folder}/${name}`]), ...['rows', 'firstDay', 'lastDay', 'asOf'].flatMap((name) => ['--result', `${name}=${folder}/${name}`]),
     ];
     const call = (key: string): Promise<number> =>
       ingest.invoke(words, { environment: { ALPHAVANTAGE_API_KEY: key, PIPEWRIGHT_DEBUG: '1', PIPEWRIGHT_STEP_PROTOCOL: 'lines' }, print: (_stream, line) => void lines.push(line), signal: new AbortController().signal });

@@ -8,7 +8,7 @@ async function* inChunks(text: string, size: number): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
 }
 
-const parse = (text: string, size = 7): Promise<Bars> => parseBars('prices.csv', inChunks(text, size));
+const parse = async (text: string, size = 7): Promise<Bars> => (await parseBars('prices.csv', inChunks(text, size))).bars;
 const HEADER = 'date,open,high,low,close,volume';
 
 function toCsv(bars: Bars, lineBreak = '\n'): string {

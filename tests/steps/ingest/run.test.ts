@@ -21,14 +21,14 @@ describe('ingest', () => {
   it('writes the packaged bars as a dataset, with a manifest', async () => {
     const lines: string[] = [];
     const { results, outputs } = await runInline(ingest, { folder: await rig.make(), onLine: (_stream, line) => lines.push(line) });
-    expect(results).toEqual({ rows: 5105, firstDay: '2000-01-03', lastDay: '2020-04-17' });
+    expect(results).toEqual({ rows: 5105, firstDay: '2000-01-03', lastDay: '2020-04-17', asOf: '' });
     const bars = sp500();
     const prices = await readDataset(outputs.prices, { date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64' });
     expect(prices.texts('date')).toEqual(bars.date);
     for (const column of ['open', 'high', 'low', 'close', 'volume'] as const) expect(prices.numbers(column)).toEqual(bars[column]);
     expect(await readJson(outputs.manifest)).toEqual({
       format: 'pipewright/manifest/1', source: 'vega-datasets@3.2.1/sp500-2000.csv', digest: PACKAGED.digest, bytes: 415968, rows: 5105, firstDay: '2000-01-03', lastDay: '2020-04-17',
-      columns: ['date', 'open', 'high', 'low', 'close', 'volume', 'symbol', 'eventTime', 'availableAt'], dataset: digestOf(await readFile(outputs.prices)),
+      columns: ['date', 'open', 'high', 'low', 'close', 'volume', 'symbol', 'eventTime', 'availableAt', 'line'], dataset: digestOf(await readFile(outputs.prices)),
       symbol: '^GSPC', currency: 'USD', exchange: 'SNP', timeZone: 'America/New_York', sessionClose: '16:00', publicationDelayMinutes: 0, adjusted: false,
     });
     expect(lines).toEqual(['Read 5105 bars from 2000-01-03 to 2020-04-17 from vega-datasets@3.2.1/sp500-2000.csv.']);
@@ -71,6 +71,21 @@ describe('ingest', () => {
     expect((await readDataset(checked.clean)).numbers('close')).toEqual(sp500().close);
   });
 
+  it('says in which line of a text each row stands, and of other rows nothing', async () => {
+    const path = join(await rig.make(), 'prices.csv');
+    await writeFile(path, '\ndate,open,high,low,close,volume\n2020-01-02,1,2,1,2,5\n\n2020-01-03,1,2,,2,5\n2020-01-06,1,2,1,2,6\n');
+    const read = async (parameters: object) => readDataset((await runInline(ingest, { folder: await rig.make(), parameters })).outputs.prices);
+    expect([...(await read({ source: path })).numbers('line')]).toEqual([3, 5, 6]);
+    expect([...(await read({ source: path, from: '2020-01-03' })).numbers('line')]).toEqual([5, 6]);
+    expect((await read({ source: 'synthetic:garch?days=5' })).names).not.toContain('line');
+    // validate carries every column on, and names the line of what it sets aside.
+    const { outputs } = await runInline(ingest, { folder: await rig.make(), parameters: { source: path } });
+    const checked = await runInline(validate, { folder: await rig.make(), inputs: { prices: outputs.prices }, parameters: { maximumQuarantinedShare: 0.5 } });
+    const clean = await readDataset(checked.outputs.clean, { symbol: 'string', eventTime: 'string', availableAt: 'string', line: 'int32' });
+    expect([clean.texts('availableAt'), [...clean.numbers('line')]]).toEqual([['2020-01-02T21:00:00Z', '2020-01-06T21:00:00Z'], [3, 6]]);
+    expect(JSON.parse(await readFile(checked.outputs.quarantine, 'utf8'))).toMatchObject({ row: 1, line: 5, rule: 'complete' });
+  });
+
   it('works dividends into the prices where the source has adjusted closes', async () => {
     const path = join(await rig.make(), 'prices.csv');
     await writeFile(path, 'date,open,high,low,close,Adj Close,volume\n2020-01-02,8,12,6,10,5,100\n2020-01-03,8,12,6,10,,100\n');
@@ -86,7 +101,7 @@ describe('ingest', () => {
 
   it('leaves out what is before the first wanted day', async () => {
     const { results } = await runInline(ingest, { folder: await rig.make(), parameters: { from: '2020-01-01' } });
-    expect(results).toEqual({ rows: 74, firstDay: '2020-01-02', lastDay: '2020-04-17' });
+    expect(results).toEqual({ rows: 74, firstDay: '2020-01-02', lastDay: '2020-04-17', asOf: '' });
     await expect(runInline(ingest, { folder: await rig.make(), parameters: { from: '2021-01-01' } })).rejects.toThrow('PW502: vega-datasets@3.2.1/sp500-2000.csv has no bars from 2021-01-01 on; its last is of 2020-04-17.');
   });
 

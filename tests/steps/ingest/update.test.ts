@@ -37,7 +37,7 @@ const without = (bars: Bars, row: number): Bars => mergeBars(sliceBars(bars, 0, 
 
 describe('an update', () => {
   const now = randomWalk(40, 1);
-  const before = (bars = now, rows = 30): { bars: Bars; digest: typeof DIGEST; symbol: string } => ({ bars: sliceBars(bars, 0, rows), digest: DIGEST, symbol: 'TEST' });
+  const before = (bars = now, rows = 30): { bars: Bars; digest: typeof DIGEST; bytes: number; symbol: string } => ({ bars: sliceBars(bars, 0, rows), digest: DIGEST, bytes: 1, symbol: 'TEST' });
 
   it('is what fetching everything gives, however much was there, and asks only for the end', async () => {
     await fc.assert(
