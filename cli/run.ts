@@ -17,7 +17,7 @@ export function addRun(program: Command): void {
   const command = addPlaces(addPipelineFile(program.command('run')))
     .summary('run a pipeline on this machine')
     .description('Run a pipeline on this machine. Steps that did the same work before are taken from the cache. Its schedule is for a cluster, and is not read here.')
-    .option('-p, --param <name=value>', "a parameter of the pipeline; a list or JSON in JSON: 'rates=[0.1, 0.2]'", collect)
+    .option('-p, --param <name=value>', "a parameter of the pipeline; a list or JSON in JSON: 'rates=[0.1, 0.2]', or of a file in JSON or YAML: rules=@rules.yaml", collect)
     .option('--param-file <file>', 'a JSON object of parameters; --param wins over it')
     .addOption(new Option('--executor <name>', 'who runs the steps: a child process each, this process, or a container each').choices(['process', 'inline', 'docker']).default('process'))
     .addOption(new Option('--parallel <count>', 'how many steps run at once (default: one for each processor)').argParser(positiveInteger))

@@ -20,7 +20,7 @@ import { PIPELINE } from './workflow.ts';
 export async function submitPipeline(file: string, options: SubmitVerbOptions): Promise<number> {
   const { pipeline: loaded, exported } = await loadPipelineFile(file);
   const pipeline = demandChecked(loaded);
-  const given = readParameters(pipeline, options);
+  const given = await readParameters(pipeline, options);
   const cluster = await connect(options);
   const { workflowTemplates, workflow } = compileToArgo(pipeline, await toCompileOptions(pipeline, options));
   const parameters = typeof exported['prepare'] === 'function' ? await prepareOn(cluster, exported, pipeline, given, options.folder) : given;

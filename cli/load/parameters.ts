@@ -19,7 +19,7 @@ const ANYTHING: ParameterDeclaration = { type: { kind: 'json' }, default: null }
  * The values that a run was given: those of the file, and on top of them the words of the command line, read by the
  * types that the pipeline declares. Whether all fit is said once, with everything that is wrong (PW307).
  */
-export function readParameters(pipeline: Pipeline, { param = [], paramFile }: GivenParameters): Readonly<Record<string, Json>> {
+export async function readParameters(pipeline: Pipeline, { param = [], paramFile }: GivenParameters): Promise<Readonly<Record<string, Json>>> {
   // No name means anything but a name here, not even "__proto__".
   const given: Record<string, Json> = Object.assign(Object.create(null), paramFile === undefined ? {} : readFile(paramFile));
   const unread: Issue[] = [];
@@ -27,7 +27,7 @@ export function readParameters(pipeline: Pipeline, { param = [], paramFile }: Gi
   for (const word of param) {
     const [name, text] = splitWord(word);
     const declaration = Object.hasOwn(pipeline.parameters, name) ? pipeline.parameters[name] : undefined;
-    const decoded = declaration === undefined ? { ok: true as const, value: text } : decodeValue(declaration.type, text);
+    const decoded = declaration === undefined ? { ok: true as const, value: text } : namesFile(declaration.type, text) ? { ok: true as const, value: await readDocument(name, text.slice(1)) } : decodeValue(declaration.type, text);
     if (decoded.ok) given[name] = decoded.value;
     else {
       unread.push({ code: 'PW307', message: `The parameter "${name}" ${decoded.reason}.`, fix: `Write --param ${example(name, declaration!.type)}.` });
@@ -44,6 +44,27 @@ export function readParameters(pipeline: Pipeline, { param = [], paramFile }: Gi
   }
   if (unread.length > 0) throw new PipewrightError(unread);
   return given;
+}
+
+/** No JSON begins with "@". A text may, and stays what it is. */
+function namesFile({ kind }: ValueType, text: string): boolean {
+  return (kind === 'json' || kind === 'list') && text.startsWith('@');
+}
+
+/** A document in YAML or JSON, which is YAML too. The parser is loaded by those who bring one. */
+async function readDocument(name: string, path: string): Promise<Json> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW901', message: `The file of the parameter "${name}", ${nearbyPath(path)}, cannot be read: ${(cause as Error).message}.`, fix: 'Behind "@" name a file in YAML or JSON.' }, { cause });
+  }
+  const { parse } = await import('yaml');
+  try {
+    return (parse(text) ?? null) as Json;
+  } catch (cause) {
+    throw new PipewrightError({ code: 'PW901', message: `The file of the parameter "${name}", ${nearbyPath(path)}, is neither YAML nor JSON: ${(cause as Error).message.split('\n')[0]!.replace(/[.:]$/, '')}.`, fix: 'Correct it there.' }, { cause });
+  }
 }
 
 function splitWord(word: string): readonly [string, string] {
@@ -86,7 +107,7 @@ function example(name: string, type: ValueType): string {
     case 'enum':
       return type.values.map((value) => `${name}=${value}`).join(' or ');
     case 'json':
-      return `'${name}={"key": 1}'`;
+      return `'${name}={"key": 1}', or ${name}=@file`;
     case 'list':
       return `'${name}=${type.items.kind === 'string' ? '["a", "b"]' : '[1, 2]'}', a ${describeType(type)} in JSON`;
   }

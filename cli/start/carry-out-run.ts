@@ -18,7 +18,7 @@ import { listenForStop } from './stop-signals.ts';
 export async function carryOutRun(file: string, options: RunVerbOptions): Promise<number> {
   const { pipeline: loaded, exported } = await loadPipelineFile(file);
   const pipeline = demandChecked(loaded);
-  const given = readParameters(pipeline, options);
+  const given = await readParameters(pipeline, options);
   const store = await openStoreOf(options);
   const bundler = onceForEachStep(createBundler({ folder: options.folder }));
   const parameters = await prepareRun(exported, pipeline, given, { folder: options.folder, store, codeOf: (contract) => bundler.codeOf(contract) });
