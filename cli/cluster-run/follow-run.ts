@@ -8,6 +8,7 @@ import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { createEmitter } from '../../dsl/local/emitter.ts';
 import type { RunEvent } from '../../dsl/local/event.ts';
 import { History } from '../../dsl/local/history.ts';
+import { readPart } from '../../dsl/local/read-part.ts';
 import { RunFolder } from '../../dsl/local/run-folder.ts';
 import type { Reason, RunRecord, TaskRecord } from '../../dsl/local/run-record.ts';
 import type { RunStatus } from '../../dsl/local/status.ts';
@@ -35,6 +36,8 @@ export interface FollowOptions {
   /** Of all runs. */
   readonly folder: string;
   readonly presenter: Pick<Presenter, 'onEvent' | 'tell'>;
+  /** Submitted just now: it is the last run of its pipeline, whatever the cluster's clock says. */
+  readonly isNew: boolean;
   /** How long a pod that cannot start is waited for. */
   readonly patienceSeconds: number;
   /** Aborted when the user does not want to look on any longer. */
@@ -107,7 +110,7 @@ class RunFollower {
   }
 
   async follow(): Promise<Followed> {
-    const { cluster, pipeline, folder: runs, presenter, signal } = this.#options;
+    const { cluster, pipeline, folder: runs, presenter, signal, isNew } = this.#options;
     const { name } = this.#workflow.metadata;
     const root = resolve(runs);
     const startedAt = new Date(timeOf(this.#workflow.metadata.creationTimestamp) ?? Date.now());
@@ -115,7 +118,8 @@ class RunFollower {
       format: 'pipewright/run/1', id, pipeline: pipeline.name, status: 'Running', parameters: this.#reader.values.parameters, executor: 'argo', maximumParallel: pipeline.parallelism ?? 0,
       ...(previous === undefined ? {} : { previous }), startedAt: startedAt.toISOString(), process: NOWHERE, tasks: [], groups: [],
     });
-    const folder = await RunFolder.createNamed(root, name, pipeline, begun);
+    const earlier = await readPart<RunRecord>(root, name, 'run.json').catch(() => undefined);
+    const folder = await RunFolder.createNamed(root, name, pipeline, begun, { isNew });
     const history = new History(root, folder.previous);
     const emitter = createEmitter(folder, (event) => presenter.onEvent(event));
     this.#emit = emitter.emit;
@@ -148,6 +152,10 @@ class RunFollower {
       const cause = causeIn(this.#workflow);
       if (cause !== undefined) await leaveMessage(cluster, name, `${cause.code}: ${cause.message} → ${cause.fix}`).catch(() => undefined);
       return { id: name, status: statusOfRun(snapshot), tasks: this.#records, folder: folder.path };
+    } catch (error) {
+      // Nobody may come back to it. What an earlier look saw to its end stays.
+      await folder.writeRecord(earlier?.finishedAt === undefined ? unfollowed(begun(name, folder.previous), error) : earlier).catch(() => undefined);
+      throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#stop.abort();
@@ -345,4 +353,13 @@ class RunFollower {
     });
     this.#emit(end);
   }
+}
+
+/** The record of a run whose end was not seen: why, and how to see it. */
+function unfollowed(begun: RunRecord, error: unknown): RunRecord {
+  const finishedAt = new Date().toISOString();
+  const issue = error instanceof PipewrightError ? error.issues[0] : undefined;
+  const { code = 'PW310', message = String(error), fix = '' } = issue ?? {};
+  const reason = { code, message: `It could not be followed to its end: ${message}`, fix: `${fix} Look again: pipewright watch ${begun.id}.`.trim() };
+  return { ...begun, status: 'Error', finishedAt, seconds: secondsBetween(begun.startedAt, finishedAt), reason };
 }

@@ -13,7 +13,7 @@ import { pullOutputs } from './pull.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Follows a run on a cluster as `run` follows one here: the same views, summary and report. Returns the exit code. */
-export async function showRun(cluster: Cluster, pipeline: CheckedPipeline, workflow: Workflow, options: FollowVerbOptions): Promise<number> {
+export async function showRun(cluster: Cluster, pipeline: CheckedPipeline, workflow: Workflow, options: FollowVerbOptions, isNew = false): Promise<number> {
   const presenter = await choosePresenter(pipeline, options.output);
   const away = new AbortController();
   const onSignal = (): void => {
@@ -23,7 +23,7 @@ export async function showRun(cluster: Cluster, pipeline: CheckedPipeline, workf
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   let followed: Followed;
   try {
-    followed = await followRun({ cluster, pipeline, workflow, folder: options.folder, presenter, patienceSeconds: options.patience, signal: away.signal });
+    followed = await followRun({ cluster, pipeline, workflow, folder: options.folder, presenter, isNew, patienceSeconds: options.patience, signal: away.signal });
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     presenter.close();

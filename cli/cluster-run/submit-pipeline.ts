@@ -33,7 +33,7 @@ export async function submitPipeline(file: string, options: SubmitVerbOptions): 
     metadata: { ...workflow.metadata, namespace: cluster.namespace, annotations: { ...main.metadata.annotations, ...workflow.metadata.annotations, [PIPELINE]: packPipeline(pipeline) } },
     spec: { ...(others.length > 0 ? workflow.spec : main.spec), ...argumentsOf(pipeline, parameters) },
   });
-  if (options.detach !== true) return showRun(cluster, pipeline, created, options);
+  if (options.detach !== true) return showRun(cluster, pipeline, created, options, true);
   process.stdout.write(`${created.metadata.name}\n${howToGoOn(created.metadata.name, options).map((line) => `  ${line}`).join('\n')}\n`);
   return EXIT.good;
 }

@@ -34,28 +34,28 @@ export class RunFolder {
 
   /** Makes the folder; the record is on the disk before the work folder exists, so a sweep never takes a living one. */
   static async create(root: string, pipeline: Pipeline, startedAt: Date, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
-    return RunFolder.#fill(root, await claimId(root, startedAt), pipeline, record);
+    return RunFolder.#fill(root, await claimId(root, startedAt), pipeline, record, await readPointer(root, pipeline.name), true);
   }
 
   /**
    * The folder of a run that has its name from elsewhere, a workflow on a cluster. One that is there already is begun
-   * anew: whoever follows the run hears all of it again.
+   * anew: whoever follows the run hears all of it again. The last run of the pipeline is still the one that began last,
+   * unless this one `isNew`: a cluster's clock may be behind.
    */
-  static async createNamed(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
+  static async createNamed(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord, { isNew = false }: { readonly isNew?: boolean } = {}): Promise<RunFolder> {
     await mkdir(join(root, 'runs', id), { recursive: true });
     await rm(join(root, 'runs', id, 'events.ndjson'), { force: true });
-    return RunFolder.#fill(root, id, pipeline, record);
+    const { startedAt } = record(id, undefined);
+    const { previous, isLast } = await placeAmong(root, pipeline.name, id, isNew ? undefined : startedAt);
+    return RunFolder.#fill(root, id, pipeline, record, previous, isLast);
   }
 
-  static async #fill(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord): Promise<RunFolder> {
+  static async #fill(root: string, id: string, pipeline: Pipeline, record: (id: string, previous: string | undefined) => RunRecord, previous: string | undefined, isLast: boolean): Promise<RunFolder> {
     await mkdir(join(root, 'pipelines'), { recursive: true });
-    const pointer = join(root, 'pipelines', `${pipeline.name}.json`);
-    const latest = await readPointer(root, pipeline.name);
-    const previous = latest === id ? ((await readJson(join(root, 'runs', id, 'run.json')).catch(() => undefined)) as RunRecord | undefined)?.previous : latest;
     const folder = new RunFolder(root, id, previous, await open(join(root, 'runs', id, 'events.ndjson'), 'a'));
     await folder.writeRecord(record(id, previous));
     await writeJson(join(folder.path, 'pipeline.json'), portable(pipeline));
-    await writeJson(pointer, { latest: id });
+    if (isLast) await writeJson(join(root, 'pipelines', `${pipeline.name}.json`), { latest: id });
     await mkdir(folder.work, { recursive: true });
     return folder;
   }
@@ -113,6 +113,22 @@ export class RunFolder {
 
 export function logName(attempt: number): string {
   return `attempt-${attempt}.log`;
+}
+
+/** The run before one that began at a time, or before now, and whether none began later. Its own entry does not count. */
+async function placeAmong(root: string, pipeline: string, id: string, startedAt: string | undefined): Promise<{ readonly previous: string | undefined; readonly isLast: boolean }> {
+  let isLast = true;
+  const passed = new Set<string>();
+  let run = await readPointer(root, pipeline);
+  while (run !== undefined && !passed.has(run)) {
+    passed.add(run);
+    const record = (await readJson(join(root, 'runs', run, 'run.json')).catch(() => undefined)) as RunRecord | undefined;
+    const isLater = record !== undefined && startedAt !== undefined && record.startedAt > startedAt;
+    if (run !== id && !isLater) return { previous: run, isLast };
+    if (run !== id) isLast = false;
+    run = record?.previous;
+  }
+  return { previous: undefined, isLast };
 }
 
 async function claimId(root: string, startedAt: Date): Promise<string> {

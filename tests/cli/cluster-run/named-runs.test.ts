@@ -39,6 +39,26 @@ describe('runs that have their name from a cluster', () => {
     expect((await readRun(root, 'sample-b')).previous).toBe('sample-a');
   });
 
+  it('that are looked at again do not become the latest, and stand where they stood', async () => {
+    await create('sample-a', '2026-01-31T13:00:00.000Z');
+    await create('sample-b', '2026-01-31T14:00:00.000Z');
+    await create('sample-c', '2026-01-31T15:00:00.000Z');
+    await create('sample-b', '2026-01-31T14:00:00.000Z');
+    // One that was never looked at here.
+    await create('sample-between', '2026-01-31T14:30:00.000Z');
+    expect(await latestRun(root, PIPELINE.name)).toBe('sample-c');
+    expect((await readRun(root, 'sample-b')).previous).toBe('sample-a');
+    expect((await readRun(root, 'sample-between')).previous).toBe('sample-b');
+    expect((await readRun(root, 'sample-c')).previous).toBe('sample-b');
+  });
+
+  it('that were submitted just now are the latest, although the clock of the cluster is behind', async () => {
+    await create('sample-a', '2026-01-31T13:00:00.000Z');
+    await (await RunFolder.createNamed(root, 'sample-b', PIPELINE, record('2026-01-31T12:59:00.000Z'), { isNew: true })).close();
+    expect(await latestRun(root, PIPELINE.name)).toBe('sample-b');
+    expect((await readRun(root, 'sample-b')).previous).toBe('sample-a');
+  });
+
   it('are begun anew by whoever follows them again', async () => {
     await create('sample-a', '2026-01-31T13:00:00.000Z');
     await create('sample-b', '2026-01-31T14:00:00.000Z');
