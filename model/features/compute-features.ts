@@ -14,9 +14,10 @@ export interface FeatureTable {
 /**
  * The one feature function, for training and for serving. `bars` has n rows and the table has n. A column is NaN until
  * its declared warm-up is complete. Throws RangeError for bars that `checkBars` refuses and sets that
- * `resolveFeatures` refuses.
+ * `resolveFeatures` refuses or that join another series.
  */
 export function computeFeatures(bars: Bars, set: FeatureSet): FeatureTable {
+  requireOneSeries(set);
   const features = resolveFeatures(set);
   checkBars(bars);
   const names: string[] = [];
@@ -39,4 +40,9 @@ export function latestFeatureRow(bars: Bars, set: FeatureSet): Float64Array {
   if (given < needed) throw new RangeError(`A feature row needs ${needed} bars; got ${given}.`);
   const { matrix } = computeFeatures(sliceBars(bars, given - needed), set);
   return matrix.values.slice((matrix.rows - 1) * matrix.names.length);
+}
+
+/** Throws RangeError for a set that joins another series: bars of one series alone do not give its rows. */
+export function requireOneSeries({ joined }: FeatureSet): void {
+  if (joined !== undefined) throw new RangeError(`The feature set joins the series "${joined.name}", so bars of one series do not give its rows.`);
 }

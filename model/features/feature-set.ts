@@ -1,5 +1,5 @@
 import { BAR_COLUMNS } from '../bars.ts';
-import { closest, deepFreeze, digestOfJson, listed, type Digest } from '../../dsl/util/index.ts';
+import { closest, deepFreeze, digestOfJson, listed, type Digest, type Json } from '../../dsl/util/index.ts';
 import { FEATURES } from './catalogue.ts';
 import type { FeatureDefinition } from './definition.ts';
 import { checkSpan } from './kernels/span.ts';
@@ -10,10 +10,28 @@ export interface FeatureSpec {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
+/** Features of another series that are joined to those of the bars, as of each decision. */
+export interface JoinedFeatures {
+  /** Begins the names of their columns: `extra_log_return_1`. */
+  readonly name: string;
+  readonly features: readonly FeatureSpec[];
+  /** Calendar days from the event of a joined row to the decision; a row that is older is not used. */
+  readonly maximumAgeDays: number;
+}
+
 /** The features of a model, in column order. Plain JSON: it travels with the model to the server. */
 export interface FeatureSet {
   readonly features: readonly FeatureSpec[];
+  readonly joined?: JoinedFeatures;
 }
+
+/** What is taken from a joined series: it may be an index without a volume, so of closes alone. 4 features, 4 columns. */
+export const joinedFeatures: readonly FeatureSpec[] = deepFreeze([
+  { kind: 'log-return', parameters: { days: 1 } },
+  { kind: 'log-return', parameters: { days: 5 } },
+  { kind: 'close-over-sma', parameters: { window: 20 } },
+  { kind: 'volatility', parameters: { window: 20 } },
+]);
 
 /** The set that the shipped pipeline trains on: 16 features, 19 columns. */
 export const defaultFeatureSet: FeatureSet = deepFreeze({
@@ -46,10 +64,10 @@ export interface ResolvedFeature {
 }
 
 /**
- * Looks every feature of a set up. Throws RangeError for an empty set, an unknown kind, a missing, surplus or broken
+ * Looks every feature of the bars themselves up, not those of a joined series. Throws RangeError for an empty set, an unknown kind, a missing, surplus or broken
  * parameter, and for two features that would give the same column.
  */
-export function resolveFeatures(set: FeatureSet): readonly ResolvedFeature[] {
+export function resolveFeatures(set: Pick<FeatureSet, 'features'>): readonly ResolvedFeature[] {
   if (set.features.length === 0) throw new RangeError('A feature set needs at least one feature.');
   const resolved = set.features.map(resolveFeature);
   const seen = new Set<string>();
@@ -60,18 +78,20 @@ export function resolveFeatures(set: FeatureSet): readonly ResolvedFeature[] {
   return resolved;
 }
 
-/** Names of the columns that a set gives, in order. Throws as {@link resolveFeatures}. */
+/** Names of the columns that a set gives, in order, those of a joined series last. Throws as {@link resolveFeatures}. */
 export function featureColumns(set: FeatureSet): readonly string[] {
-  return resolveFeatures(set).flatMap((feature) => feature.columns);
+  const { joined } = set;
+  const own = resolveFeatures(set).flatMap(({ columns }) => columns);
+  return joined === undefined ? own : [...own, ...resolveFeatures(joined).flatMap(({ columns }) => columns.map((column) => `${joined.name}_${column}`))];
 }
 
 /**
- * Bars needed so that the last row is complete: the longest warm-up of the set, recursive features counted until their
+ * Bars needed so that the last row is complete, of a joined series as well: the longest warm-up of the set, recursive features counted until their
  * seed has faded. A feature row computed from only these bars equals the one from the whole history within 1e-7 of
  * the column's standard deviation. Throws as {@link resolveFeatures}.
  */
 export function requiredBars(set: FeatureSet): number {
-  return Math.max(...resolveFeatures(set).map((feature) => feature.warmUp));
+  return Math.max(...[set, ...(set.joined ? [set.joined] : [])].flatMap((one) => resolveFeatures(one).map(({ warmUp }) => warmUp)));
 }
 
 /**
@@ -88,14 +108,13 @@ export function featureSetHash(set: FeatureSet): Digest {
   return digestOfJson({
     codeVersion: FEATURE_CODE_VERSION,
     barColumns: ['date', ...BAR_COLUMNS],
-    features: resolveFeatures(set).map(({ definition, parameters, columns, warmUp }) => ({
-      kind: definition.kind,
-      inputs: definition.inputs,
-      parameters,
-      columns,
-      warmUp,
-    })),
+    features: meaningOf(set),
+    ...(set.joined ? { joined: { name: set.joined.name, maximumAgeDays: set.joined.maximumAgeDays, features: meaningOf(set.joined) } } : {}),
   });
+}
+
+function meaningOf(set: Pick<FeatureSet, 'features'>): Json {
+  return resolveFeatures(set).map(({ definition, parameters, columns, warmUp }) => ({ kind: definition.kind, inputs: definition.inputs, parameters, columns, warmUp }));
 }
 
 function resolveFeature({ kind, parameters }: FeatureSpec): ResolvedFeature {

@@ -1,5 +1,6 @@
 import { checkBar, type Bar } from '../bars.ts';
 import type { Digest } from '../../dsl/util/index.ts';
+import { requireOneSeries } from './compute-features.ts';
 import { featureSetHash, resolveFeatures, type FeatureSet, type ResolvedFeature } from './feature-set.ts';
 import { readStreamState, type StreamState } from './stream-state.ts';
 
@@ -39,6 +40,7 @@ export interface FeatureStream {
  * of other features or of another form.
  */
 export function createFeatureStream(set: FeatureSet, state?: FeatureStreamState): FeatureStream {
+  requireOneSeries(set);
   const features = resolveFeatures(set);
   const names = features.flatMap(({ columns }) => columns);
   const needed = Math.max(...features.map(({ warmUp }) => warmUp));

@@ -8,9 +8,12 @@ export {
   FEATURE_CODE_VERSION,
   featureColumns,
   featureSetHash,
+  joinedFeatures,
   requiredBars,
   type FeatureSet,
   type FeatureSpec,
+  type JoinedFeatures,
 } from './feature-set.ts';
 export { createFeatureStream, type FeatureStream, type FeatureStreamState } from './feature-stream.ts';
 export { joinAsOf, type DatedRows, type Decisions } from './join-as-of.ts';
+export { createOnlineFeatures, readOnlineFeatures, updateOnlineFeatures, type OnlineFeatures, type OnlineRow } from './online-features.ts';

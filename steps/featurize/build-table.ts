@@ -1,10 +1,11 @@
-import type { Bars } from '../../model/bars.ts';
-import { computeFeatures, type FeatureSet } from '../../model/features/index.ts';
+import { requiredBars, type FeatureSet } from '../../model/features/index.ts';
 import { direction, forwardReturn } from '../../model/labels/index.ts';
 import { columnOf } from '../../model/matrix.ts';
-import { splitByTime, type RowRange, type TimeSplit } from '../../model/splits/index.ts';
+import { deriveGuards, splitByTime, type Guards, type RowRange, type TimeSplit } from '../../model/splits/index.ts';
+import { chooseRows, type ChosenRows, type DecisionOptions } from './choose-rows.ts';
+import type { Prices } from './read-prices.ts';
 
-export interface TableOptions {
+export interface TableOptions extends DecisionOptions {
   readonly horizonDays: number;
   readonly trainShare: number;
   readonly validationShare: number;
@@ -15,31 +16,51 @@ export interface FeatureTable {
   readonly columns: Readonly<Record<string, readonly string[] | Float64Array>>;
   /** Rows of each part, counted in the columns. */
   readonly split: TimeSplit;
+  /** Rows that are left out around judged rows, from the horizon and the longest window. */
+  readonly guards: Guards;
+  readonly chosen: ChosenRows;
 }
 
 /**
- * The table that models learn from and are judged on. Rows whose warm-up is not complete are left out; rows without a
- * label stay, because tomorrow's question is asked of the last one.
+ * The table that models learn from and are judged on: one row per session with the features that were available when it
+ * was decided on. Sessions without complete features are left out; rows without a label stay, because tomorrow's question
+ * is asked of the last one.
  *
- * Row t knows bars 0 … t, but for `label` and `next_return`, which are the answers. Which part a row belongs to depends on
- * the number of rows alone. Throws RangeError for bars and options that make no sense, and when there are too few bars.
+ * Row t knows bars 0 … t at most, but for `label` and `next_return`, which are the answers. Which part a row belongs to
+ * depends on the number of rows alone. Throws RangeError for bars and options that make no sense, and when there are too
+ * few bars.
  */
-export function buildTable(bars: Bars, set: FeatureSet, options: TableOptions): FeatureTable {
-  const { matrix, firstComplete } = computeFeatures(bars, set);
-  const rows = bars.date.length - firstComplete;
-  const split = splitByTime({ rows, ...options });
-  const part = new Array<string>(rows).fill('none');
+export function buildTable(prices: Prices, extra: Prices | undefined, set: FeatureSet, options: TableOptions): FeatureTable {
+  const { bars, times } = prices;
+  const { horizonDays, trainShare, validationShare } = options;
+  const chosen = chooseRows(prices, extra, set, options);
+  const { session, own, matrix, decisionTime } = chosen;
+  const guards = deriveGuards(horizonDays, requiredBars(set));
+  const split = splitByTime({ rows: session.length, horizonDays, trainShare, validationShare, purgeDays: guards.purgeDays });
+  const part = new Array<string>(session.length).fill('none');
   for (const [name, { from, to }] of Object.entries(split) as [string, RowRange][]) part.fill(name, from, to);
-  const complete = (column: Float64Array): Float64Array => column.slice(firstComplete);
+  const ofSession = (column: Float64Array): Float64Array => Float64Array.from(session, (row) => column[row]!);
   return {
     split,
+    guards,
+    chosen,
     columns: {
-      date: bars.date.slice(firstComplete),
+      date: Array.from(session, (row) => bars.date[row]!),
+      ...(times && decisionTime ? { decisionTime: instants(decisionTime), availableAt: instants(Float64Array.from(own, (row) => times.availableAt[row]!)) } : {}),
       part,
-      label: complete(direction(bars.close, options.horizonDays)),
-      next_return: complete(forwardReturn(bars.close, 1)),
-      close: complete(bars.close),
-      ...Object.fromEntries(matrix.names.map((name) => [name, complete(columnOf(matrix, name))])),
+      label: ofSession(direction(bars.close, horizonDays)),
+      next_return: ofSession(forwardReturn(bars.close, 1)),
+      close: ofSession(bars.close),
+      ...Object.fromEntries(matrix.names.map((name) => [name, columnOf(matrix, name)])),
     },
   };
+}
+
+function instants(times: Float64Array): string[] {
+  return Array.from(times, instantText);
+}
+
+/** `2020-01-02T21:00:00Z`, as ingest writes it. */
+export function instantText(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
 }

@@ -8,19 +8,27 @@ export const featurize = defineStep({
     horizonDays: t.integer({ default: 1, minimum: 1, description: 'Trading days from a row to the close that decides its label' }),
     trainShare: t.number({ default: 0.65, minimum: 0, maximum: 1, description: 'Share of the rows to learn from' }),
     validationShare: t.number({ default: 0.15, minimum: 0, maximum: 1, description: 'Share of the rows to choose by; the rest is for the test' }),
+    decisionMinutes: t.number({ default: 0, minimum: 0, description: 'Minutes from the close of a session to the decision on it: a row knows what was available then, and nothing else' }),
+    maximumAgeDays: t.number({ default: 7, minimum: 0, description: 'Calendar days from a close to a decision that may still use it; what is older is stale' }),
+    extraName: t.string({ default: 'extra', pattern: '^[a-z][a-z0-9_]*$', description: 'What the columns of the input "extra" begin with' }),
   },
   inputs: {
     prices: artifact.dataset({ date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64' }),
+    extra: artifact.optional(artifact.dataset(
+      { date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64', eventTime: 'string', availableAt: 'string' },
+      { description: 'Bars of another series, as ingest writes them: their features are joined as of each decision' },
+    )),
   },
   outputs: {
     table: artifact.dataset(
       { date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' },
       {
         description:
-          'One row per bar whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. next_return: simple return to the next close. Then one column per feature',
+          'One row per bar whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. next_return: simple return to the next close. decisionTime and availableAt where the bars have times: when the row was decided on, and from when on its features could be known. Then one column per feature',
       },
     ),
-    definition: artifact.file({ description: 'What the columns mean, as JSON: feature set, its hash, names, horizon' }),
+    definition: artifact.file({ description: 'What the columns mean, as JSON: feature set, its hash, names, horizon, guards' }),
+    online: artifact.file({ description: 'The latest feature row by key, as JSON (pipewright/online-features/1), for a server that is asked by key' }),
     figures: artifact.metrics({ description: 'Parts and features' }),
   },
   results: {

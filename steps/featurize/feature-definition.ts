@@ -1,5 +1,6 @@
 import type { Digest } from '../../dsl/util/index.ts';
 import { featureColumns, featureSetHash, type FeatureSet } from '../../model/features/index.ts';
+import type { Guards } from '../../model/splits/index.ts';
 
 /** What a feature table means; it travels with the table, and train writes it into the model. */
 export interface FeatureDefinition {
@@ -9,8 +10,10 @@ export interface FeatureDefinition {
   readonly names: readonly string[];
   readonly hash: Digest;
   readonly horizonDays: number;
+  /** Rows to leave out around judged rows, for whoever splits the table further. */
+  readonly guards: Guards;
 }
 
-export function describeFeatures(set: FeatureSet, horizonDays: number): FeatureDefinition {
-  return { format: 'pipewright/feature-definition/1', definition: set, names: featureColumns(set), hash: featureSetHash(set), horizonDays };
+export function defineTable(set: FeatureSet, horizonDays: number, guards: Guards): FeatureDefinition {
+  return { format: 'pipewright/feature-definition/1', definition: set, names: featureColumns(set), hash: featureSetHash(set), horizonDays, guards };
 }

@@ -1,29 +1,35 @@
 import { writeFile } from 'node:fs/promises';
 import { canonicalJson } from '../../dsl/util/index.ts';
-import { BAR_COLUMNS, type BarColumn, type Bars } from '../../model/bars.ts';
-import { defaultFeatureSet } from '../../model/features/index.ts';
-import { readDataset, writeDataset, type Dataset } from '../runtime/dataset.ts';
+import { defaultFeatureSet, joinedFeatures, type FeatureSet } from '../../model/features/index.ts';
+import { readDataset, writeDataset } from '../runtime/dataset.ts';
 import { implementStep } from '../runtime/implementation.ts';
 import { refuseRangeErrors } from '../runtime/refuse.ts';
 import { buildTable } from './build-table.ts';
 import { featurize } from './contract.ts';
-import { describeFeatures } from './feature-definition.ts';
+import { defineTable } from './feature-definition.ts';
 import { figuresOf } from './figures.ts';
+import { takeLatest } from './latest-row.ts';
+import { readPrices } from './read-prices.ts';
 
 export default implementStep(featurize, async ({ parameters, inputs, outputs, log }) => {
-  const bars = barsOf(await readDataset(inputs.prices));
-  const set = defaultFeatureSet;
-  const table = await refuseRangeErrors('PW504', 'Give a longer history, or other shares and horizon.', () => buildTable(bars, set, parameters));
+  const { horizonDays, extraName, maximumAgeDays } = parameters;
+  const prices = readPrices(await readDataset(inputs.prices));
+  const extra = inputs.extra === undefined ? undefined : readPrices(await readDataset(inputs.extra));
+  const set: FeatureSet = extra === undefined ? defaultFeatureSet : { ...defaultFeatureSet, joined: { name: extraName, features: joinedFeatures, maximumAgeDays } };
+  const { table, online } = await refuseRangeErrors('PW504', 'Give a longer history, or other shares, times and horizon.', () => ({
+    table: buildTable(prices, extra, set, parameters),
+    online: takeLatest(prices, extra, set, parameters),
+  }));
   await writeDataset(outputs.table, table.columns);
-  await writeFile(outputs.definition, `${canonicalJson(describeFeatures(set, parameters.horizonDays))}\n`);
-  const figures = figuresOf(table, set, parameters.horizonDays);
+  await writeFile(outputs.definition, `${canonicalJson(defineTable(set, horizonDays, table.guards))}\n`);
+  await writeFile(outputs.online, `${canonicalJson(online)}\n`);
+  const figures = figuresOf(table, set, parameters);
   await writeFile(outputs.figures, `${canonicalJson(figures)}\n`);
   log(figures.summary!);
+  if (prices.times === undefined) log('The bars do not say when they could be known: each counts as available at its close.');
+  const { late, withoutFeatures } = table.chosen;
+  if (late > 0) log(`${late} rows have the features of an earlier bar: that of their own session was not available ${parameters.decisionMinutes} minutes after its close.`);
+  if (withoutFeatures > 0) log(`${withoutFeatures} sessions were left out: nothing complete and fresh enough was available.`);
   const { test } = table.split;
   return { rows: table.columns['date']!.length, testDays: test.to - test.from };
 });
-
-function barsOf(prices: Dataset): Bars {
-  const numbers = Object.fromEntries(BAR_COLUMNS.map((column) => [column, prices.numbers(column)])) as Record<BarColumn, Float64Array>;
-  return { date: prices.texts('date'), ...numbers };
-}

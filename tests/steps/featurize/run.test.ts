@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sliceBars } from '../../../model/bars.ts';
-import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash } from '../../../model/features/index.ts';
+import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, requiredBars } from '../../../model/features/index.ts';
 import featurize from '../../../steps/featurize/run.ts';
 import { readDataset, type Dataset } from '../../../steps/runtime/dataset.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
@@ -65,12 +65,17 @@ describe('featurize', () => {
     const { outputs, results } = await runInline(featurize, { folder: await rig.make(), inputs: { prices: await writeBars(rig, sp500()) }, parameters: { horizonDays: 5 } });
     expect(await readJson(outputs.definition)).toEqual({
       format: 'pipewright/feature-definition/1', definition: defaultFeatureSet, names: NAMES, hash: featureSetHash(defaultFeatureSet), horizonDays: 5,
+      guards: { purgeDays: 5, embargoDays: requiredBars(defaultFeatureSet) },
     });
     const figures = await readJson(outputs.figures);
     const [train, validation, test] = figures.tables[0].rows;
     expect([train[0], validation[0], test[0]]).toEqual(['train', 'validation', 'test']);
     expect(test[1]).toBe(results.testDays);
     expect(train[4]).toBeGreaterThan(0.4);
+    const segments = figures.charts[0].lanes[0].segments as { role: string; from: string; to: string }[];
+    expect(segments.map(({ role }) => role)).toEqual(['train', 'purged', 'validation', 'purged', 'test', 'unused']);
+    expect(segments.map(({ to }) => to).slice(0, -1)).toEqual(segments.map(({ from }) => from).slice(1));
+    expect([segments[0]!.from, segments[4]!.from]).toEqual([train[2], test[2]]);
   });
 
   it('refuses a history that is too short, and shares that make no sense', async () => {
