@@ -15,14 +15,14 @@ const EXPLANATIONS: readonly (readonly [codes: readonly string[], explanation: E
   ],
   [
     ['AccessDenied', 'AllAccessDisabled'],
-    { reason: 'the server denies access', fix: 'Check the keys, and let them list the bucket and read, write and delete its objects.' },
+    { reason: 'the server denies access', fix: 'Check that the bucket is the right one, and let the keys list it and read, write and delete its objects.' },
   ],
   [['RequestTimeTooSkewed'], { reason: "this machine's clock is wrong", fix: 'Set the clock, for example by NTP.' }],
   [
     ['AuthorizationHeaderMalformed', 'PermanentRedirect', 'MovedPermanently', 'TemporaryRedirect'],
     { reason: 'the bucket is in another region', fix: "Set AWS_REGION to the bucket's region." },
   ],
-  [['NoSuchBucket', 'InvalidBucketName', 'InvalidBucketNameError'], { reason: 'there is no such bucket', fix: 'Make the bucket or correct S3_BUCKET.' }],
+  [['NoSuchBucket', 'InvalidBucketName', 'InvalidBucketNameError'], { reason: 'there is no such bucket', fix: 'Make the bucket, or correct its name in PIPEWRIGHT_STORE or S3_BUCKET; in a cluster of ours npx pipewright cluster up makes it.' }],
   [['XMinioStorageFull', 'QuotaExceeded', 'InsufficientStorage'], { reason: 'the server has no space left', fix: 'Free some space on the server or raise its quota.' }],
   [
     ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'ESOCKETTIMEDOUT'],
@@ -54,6 +54,14 @@ export function isPassing(error: unknown): boolean {
 /** True of an object that is not there, whether the request was a GET (NoSuchKey) or a HEAD (NotFound). */
 export function isAbsent(error: unknown): boolean {
   return errorCode(error) === 'NoSuchKey' || errorCode(error) === 'NotFound';
+}
+
+export function isDenied(error: unknown): boolean {
+  return errorCode(error) === 'AccessDenied';
+}
+
+export function isWithoutBucket(error: unknown): boolean {
+  return errorCode(error) === 'NoSuchBucket';
 }
 
 export function addressOf(settings: S3Settings): string {

@@ -10,7 +10,7 @@ import { errorCode, explainFileError } from './file-errors.ts';
 import { objectKey, recordBytes, recordKey, recordPrefix } from './layout.ts';
 import { damagedObject, missingObject } from './object-errors.ts';
 import { ask, connect } from './s3-client.ts';
-import { explainS3Error, isAbsent } from './s3-errors.ts';
+import { explainS3Error, isAbsent, isDenied, isWithoutBucket } from './s3-errors.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { uploadBytes, uploadFile, type Destination } from './s3-upload.ts';
 import { spool } from './spool.ts';
@@ -24,9 +24,19 @@ const WRITER = 'pipewright-writer';
 /** Opens the store in a bucket. Asks for one key at once, so that wrong settings are told here and not in mid-run. */
 export async function openS3Store(settings: S3Settings): Promise<S3Store> {
   const client = await connect(settings);
-  await ask(settings, () => client.listObjectsV2Query(settings.bucket, settings.prefix ?? '', '', '/', 1, ''));
+  await ask(settings, () => client.listObjectsV2Query(settings.bucket, settings.prefix ?? '', '', '/', 1, '').catch((error: unknown) => tellMissing(client, settings, error)));
   await sweepTemporaryFiles(tmpdir());
   return new S3Store(settings, client);
+}
+
+/**
+ * MinIO denies access to a bucket that is not there, if the policy names the buckets that are. Where a bucket is may be
+ * asked by our users about any (manifests/cluster/minio/policies), and that answer tells the one from the other.
+ */
+async function tellMissing(client: Client, { bucket, region = 'us-east-1' }: S3Settings, error: unknown): Promise<never> {
+  if (!isDenied(error)) throw error;
+  const answer: unknown = await client.makeRequestAsync({ method: 'GET', bucketName: bucket, query: 'location' }, '', [200], region).catch((reason: unknown) => reason);
+  throw isWithoutBucket(answer) ? answer : error;
 }
 
 /**

@@ -52,7 +52,7 @@ describe('what a step cannot do', () => {
     { what: 'more memory than its limit', file: undefined, more: ['--param', 'mode=memory'], code: 'PW312', message: 'more memory than its limit of 96Mi', fix: 'resources: { memory', inArgo: 'OOMKilled' },
     { what: 'more time than it has', file: 'hasty', more: ['--param', 'seconds=600'], code: 'PW303', message: 'it may take 8 s', fix: 'longer timeout', inArgo: 'deadline' },
     { what: 'more disk than it may have', file: 'cramped', more: ['--param', 'mode=disk'], code: 'PW312', message: 'wrote more than 20Mi to the volume "tmp"', fix: 'sizeLimit', inArgo: 'exceeds the limit "20Mi"' },
-    { what: 'a bucket that does not exist', file: 'bucketless', more: [], code: 'PW403', message: '"there-is-no-such-bucket"', fix: 'Check the keys', inArgo: 'there-is-no-such-bucket' },
+    { what: 'a bucket that does not exist', file: 'bucketless', more: [], code: 'PW403', message: 'The bucket "there-is-no-such-bucket" at http://minio.minio.svc:9000 cannot be used: there is no such bucket', fix: 'Make the bucket, or correct', inArgo: 'there is no such bucket' },
     { what: 'wrong keys of the store', file: 'keyless', more: [], code: 'PW403', message: 'the server does not accept the credentials', fix: 'AWS_SECRET_ACCESS_KEY', inArgo: 'does not accept the credentials' },
     { what: 'a store that does not answer', file: 'storeless', more: [], code: 'PW403', message: 'The bucket "pipewright" at http://minio.minio.svc:9 cannot be used', fix: '.', inArgo: 'minio.minio.svc:9' },
     { what: 'data that it refuses', file: undefined, more: ['--param', 'mode=refuse'], code: 'PW503', message: 'is not fit for use', fix: 'Correct the source.', inArgo: 'PW503' },
