@@ -9,13 +9,33 @@ import { colourOf, createPaint } from '../present/colour.ts';
 import { printRun } from '../present/summary.ts';
 import { alignRows } from '../present/text.ts';
 import { readRunDocument } from '../report/read-run.ts';
+import { printRuns, type Format } from '../runs/print-table.ts';
+import { answerQuery, type Query } from '../runs/query.ts';
+import { readTrackedRuns } from '../runs/run-index.ts';
+import { curvesAsCsv, printCurves, runAsJson } from '../runs/show-one.ts';
 import { writeReport } from '../report/write-report.ts';
 import { counted, formatSeconds, formatTime } from '../words/numbers.ts';
 import { describeStanding, GLYPHS } from '../words/status.ts';
 import { shortValue } from '../words/values.ts';
 
-/** The verb `runs list`. */
-export async function listRunsOf({ folder, pipeline, limit }: { readonly folder: string; readonly pipeline?: string; readonly limit: number }): Promise<void> {
+export interface ListOptions extends PlaceOptions, Query {
+  readonly format?: Format;
+}
+
+const LISTED = 20;
+
+/** The verb `runs list`: at a glance, or as a table of what was asked. */
+export async function listRunsOf(options: ListOptions): Promise<void> {
+  const { folder, format = 'table' } = options;
+  if (format === 'table' && options.sort === undefined && options.filter === undefined && options.columns === undefined) return listAtAGlance(options);
+  const all = await readTrackedRuns(folder, () => openStoreOf(options));
+  if (format === 'table' && all.length === 0) return void process.stdout.write(`Nothing has run in ${nearbyPath(folder)} yet.\n`);
+  const answered = answerQuery(all, { ...(format === 'table' ? { limit: LISTED } : {}), ...options }, format !== 'table');
+  if (format === 'table' && answered.found === 0) return void process.stdout.write('No run is like that.\n');
+  process.stdout.write(printRuns(answered, format));
+}
+
+async function listAtAGlance({ folder, pipeline, limit = LISTED }: ListOptions): Promise<void> {
   const paint = createPaint(process.stdout);
   const rows: string[][] = [];
   for (const id of await listRuns(folder)) {
@@ -34,10 +54,18 @@ export async function listRunsOf({ folder, pipeline, limit }: { readonly folder:
   process.stdout.write(`${alignRows(rows, new Set([5])).join('\n')}\n`);
 }
 
+export interface ShowOptions extends PlaceOptions {
+  readonly curves: boolean;
+  readonly format: 'text' | 'csv' | 'json';
+}
+
 /** The verb `runs show`. */
-export async function showRun(wanted: string, options: PlaceOptions): Promise<void> {
+export async function showRun(wanted: string, options: ShowOptions): Promise<void> {
   const run = await findRun(options.folder, wanted);
   const document = await readRunDocument(options.folder, run.id, await openStoreOf(options));
+  if (options.format === 'json') return void process.stdout.write(runAsJson(document));
+  if (options.format === 'csv') return void process.stdout.write(curvesAsCsv(document));
+  if (options.curves) return void process.stdout.write(printCurves(document));
   const path = join(options.folder, 'runs', run.id, 'report.html');
   const report = existsSync(path) || run.status === 'Running' ? path : await writeReport(options.folder, document);
   printRun(document, { folder: join(options.folder, 'runs', run.id), report: report !== undefined && existsSync(report) ? report : undefined });
