@@ -1,9 +1,11 @@
-import { checkBars, type Bars } from '../model/bars.ts';
+import { checkBars, sliceBars, type Bars } from '../model/bars.ts';
 import { latestFeatureRow } from '../model/features/index.ts';
 import { closest, listed } from '../dsl/util/index.ts';
 import { badRequest, notFound, unavailable } from './errors.ts';
+import type { FeatureLog } from './feature-log.ts';
 import type { ModelSlot } from './models/model-slot.ts';
 import { describeModel, type ServedModel } from './models/served-model.ts';
+import type { OnlineRows } from './online/online-rows.ts';
 
 /** Whether the server should get requests, and why not. */
 export interface Readiness {
@@ -78,9 +80,21 @@ export function createDataPlane(slots: readonly ModelSlot[]): DataPlane {
   };
 }
 
+/** What a server has beside its models, where it was asked to. */
+export interface FeatureServices {
+  /** Rows by key. */
+  readonly online?: OnlineRows | undefined;
+  /** Where rows are written down that were computed here or looked up. */
+  readonly log?: FeatureLog | undefined;
+}
+
 /** The features of the newest bar of a window, by the function that training uses. 400 for too few bars or bars that make no sense. */
-export function featuresOfBars(model: ServedModel, bars: Bars): Float64Array {
+export function featuresOfBars(model: ServedModel, bars: Bars, { log }: FeatureServices): Float64Array {
   const given = bars.date.length;
+  const { joined } = model.featureSet;
+  if (joined !== undefined) {
+    throw badRequest(`${describe(model)} joins features of the series "${joined.name}", so bars of one series are not enough. Ask with "features", or with "key" where the server has online features.`);
+  }
   if (given < model.requiredBars) {
     throw badRequest(`${describe(model)} needs ${model.requiredBars} bars to compute its features; got ${given}. Send at least ${model.requiredBars} bars, oldest first.`);
   }
@@ -94,7 +108,21 @@ export function featuresOfBars(model: ServedModel, bars: Bars): Float64Array {
   if (broken >= 0) {
     throw badRequest(`The feature ${model.featureNames[broken]} cannot be computed from these bars: it comes out as ${row[broken]}. Check the prices and volumes of the last ${model.requiredBars} bars.`);
   }
+  log?.fromBars(model, sliceBars(bars, given - model.requiredBars), row);
   return row;
+}
+
+/** The latest feature rows of some keys, in their order, and the days that they are of. 400 without online features or for an unknown key. */
+export function featuresOfKeys(model: ServedModel, keys: readonly string[], { online, log }: FeatureServices): { readonly values: Float64Array; readonly dates: readonly string[] } {
+  if (online === undefined) throw badRequest('This server has no online features, so it cannot be asked by "key". Ask with "features" or with "bars", or start it with --online-features.');
+  const values = new Float64Array(keys.length * model.featureNames.length);
+  const dates = keys.map((key, at) => {
+    const row = online.rowOf(model, key);
+    values.set(row.values, at * model.featureNames.length);
+    log?.fromKey(model, key, row.date, row.values);
+    return row.date;
+  });
+  return { values, dates };
 }
 
 /** What a model says to some rows. */

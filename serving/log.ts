@@ -8,6 +8,8 @@ export type ServerEvent =
   | { readonly event: 'listening'; readonly url: string }
   | { readonly event: 'model-loaded'; readonly model: string; readonly version: string; readonly digest: string; readonly previous: string | null; readonly seconds: number }
   | { readonly event: 'model-load-failed'; readonly model: string; readonly reason: string; readonly serving: string | null }
+  | { readonly event: 'online-features-failed'; readonly reason: string }
+  | { readonly event: 'feature-log-ended'; readonly reason: string }
   | { readonly event: 'request-failed'; readonly path: string; readonly reason: string }
   | { readonly event: 'draining'; readonly reason: string; readonly inFlight: number }
   | { readonly event: 'stopped'; readonly isClean: boolean };
@@ -31,7 +33,7 @@ export interface Log {
   readonly access: ((entry: AccessEntry) => void) | undefined;
 }
 
-const FAILURES: ReadonlySet<ServerEvent['event']> = new Set(['model-load-failed', 'request-failed']);
+const FAILURES: ReadonlySet<ServerEvent['event']> = new Set(['model-load-failed', 'online-features-failed', 'feature-log-ended', 'request-failed']);
 
 export function createLog(sink: LineSink, hasAccessLog: boolean): Log {
   const print = (record: object): void => void sink.write(`${JSON.stringify({ time: new Date().toISOString(), ...record })}\n`);

@@ -4,15 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PipewrightError } from '../dsl/errors/index.ts';
 import { openRegistry } from '../registry/index.ts';
 import { openStore } from '../store/index.ts';
-import { createDataPlane, type Readiness } from './data-plane.ts';
+import { createDataPlane, type FeatureServices, type Readiness } from './data-plane.ts';
+import { openFeatureLog } from './feature-log.ts';
 import { answerBrokenRequests } from './http/broken-requests.ts';
 import { createListener } from './http/listener.ts';
 import { warmUp } from './http/warm-up.ts';
-import { createLog, type LineSink } from './log.ts';
+import { createLog, type LineSink, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createFolderSource, readModelName } from './models/folder-source.ts';
 import { createModelSlot, type ModelSlot, type RefreshOutcome } from './models/model-slot.ts';
 import { createRegistrySource } from './models/registry-source.ts';
+import { openOnlineRows } from './online/online-rows.ts';
 import type { Environment, ModelOrigin, ServingSettings } from './settings.ts';
 import { VERSION } from './version.ts';
 
@@ -48,9 +50,10 @@ export async function startServer(settings: ServingSettings, { environment = pro
   const slots = await openSlots(settings.origin, environment);
   const log = createLog(sink, settings.accessLog);
   const dataPlane = createDataPlane(slots);
+  const services = await openServices(settings, log);
   // The two need each other: the metrics show what the listener counts.
   const metrics = createMetrics({ inFlight: () => listener.inFlight(), isReady: () => dataPlane.readiness().ready });
-  const listener = createListener({ dataPlane, metrics, log, bodyLimit: settings.bodyLimit, version: VERSION });
+  const listener = createListener({ dataPlane, metrics, services, log, bodyLimit: settings.bodyLimit, version: VERSION });
 
   const server = createServer({
     headersTimeout: milliseconds(settings.headersTimeout),
@@ -71,6 +74,12 @@ export async function startServer(settings: ServingSettings, { environment = pro
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   log.event({ event: 'listening', url });
 
+  let onlineFailure: string | undefined;
+  const refreshOnline = async (): Promise<void> => {
+    const reason = await services.online?.refresh();
+    if (reason !== undefined && reason !== onlineFailure) log.event({ event: 'online-features-failed', reason });
+    onlineFailure = reason;
+  };
   const refreshSlot = async (slot: ModelSlot): Promise<RefreshOutcome> => {
     const outcome = await slot.refresh();
     metrics.countLoad(slot.name, slot.source.role, outcome);
@@ -82,7 +91,10 @@ export async function startServer(settings: ServingSettings, { environment = pro
     }
     return outcome;
   };
-  const refresh = (): Promise<readonly RefreshOutcome[]> => Promise.all(slots.map(refreshSlot));
+  const refresh = async (): Promise<readonly RefreshOutcome[]> => {
+    await refreshOnline();
+    return Promise.all(slots.map(refreshSlot));
+  };
 
   const stopped = new AbortController();
   const firstLoad = refresh();
@@ -96,10 +108,19 @@ export async function startServer(settings: ServingSettings, { environment = pro
     // Every reply now closes its connection, so clients that keep theirs alive go elsewhere by themselves.
     await delay(milliseconds(settings.drainDelay));
     const isClean = await close(server, milliseconds(settings.drainTimeout));
+    await services.log?.close();
     log.event({ event: 'stopped', isClean });
     return isClean;
   };
   return { url, port, firstLoad, readiness: dataPlane.readiness, refresh, drain: (reason) => (drained ??= drain(reason)) };
+}
+
+async function openServices({ onlineFeatures, featureLog }: ServingSettings, log: Log): Promise<FeatureServices> {
+  const reasons = { full: 'The log of served features has reached its limit.', broken: 'The log of served features cannot be written any more.' };
+  return {
+    online: onlineFeatures === undefined ? undefined : await openOnlineRows(onlineFeatures),
+    log: featureLog && (await openFeatureLog(featureLog, (why) => log.event({ event: 'feature-log-ended', reason: reasons[why] }))),
+  };
 }
 
 async function openSlots(origin: ModelOrigin, environment: Environment): Promise<readonly ModelSlot[]> {

@@ -27,6 +27,10 @@ export interface ServingSettings {
   /** That requests in flight may take after it. */
   readonly drainTimeout: number;
   readonly accessLog: boolean;
+  /** File with the latest feature rows by key; without it no model can be asked by key. */
+  readonly onlineFeatures?: string | undefined;
+  /** File for the feature rows that are served, and how many bytes it may have. */
+  readonly featureLog?: { readonly path: string; readonly limit: number } | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,6 +68,9 @@ const OPTIONS = [
   option('drain-delay', 'SECONDS', 'After SIGTERM: time to go on answering while not ready.', '0'),
   option('drain-timeout', 'SECONDS', 'After that: time for requests in flight to end.', '20'),
   option('access-log', 'on|off', 'Print one line of JSON for each request to standard error.', 'off'),
+  option('online-features', 'PATH', 'Answer for keys too: the latest feature rows, as featurize writes them. Read again at each poll.'),
+  option('feature-log', 'PATH', 'Append the feature rows that are computed from bars or looked up to this file, for pipewright skew.'),
+  option('feature-log-limit', 'BYTES', 'Size from which on nothing is appended.', '67108864'),
 ] as const;
 
 /** The text of `--help`. */
@@ -124,6 +131,11 @@ export function readSettings(argv: readonly string[], environment: Environment):
   const accessLog = text('access-log');
   if (accessLog.text !== 'on' && accessLog.text !== 'off') refuse(`${accessLog.source} is "${accessLog.text}"; it must be on or off.`, `Give ${accessLog.source} the word on or off.`);
 
+  const readFeatureLog = (): ServingSettings['featureLog'] => {
+    const [path, limit] = [given('feature-log')?.text, number('feature-log-limit', { least: 1024, most: 2 ** 40, whole: true })];
+    return path === undefined ? undefined : { path, limit };
+  };
+
   const settings: ServingSettings = {
     origin: readOrigin(given, text('alias').text, refuse),
     host: host.text,
@@ -136,6 +148,8 @@ export function readSettings(argv: readonly string[], environment: Environment):
     drainDelay: seconds('drain-delay', 0),
     drainTimeout: seconds('drain-timeout', 0),
     accessLog: accessLog.text === 'on',
+    onlineFeatures: given('online-features')?.text,
+    featureLog: readFeatureLog(),
   };
   if (settings.headersTimeout > settings.requestTimeout) {
     refuse(`--headers-timeout (${settings.headersTimeout}) is longer than --request-timeout (${settings.requestTimeout}), which includes it.`, 'Give the headers at most the time of the whole request.');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { unreachable } from '../../dsl/util/index.ts';
-import type { DataPlane, ModelReadiness, Readiness } from '../data-plane.ts';
+import type { DataPlane, FeatureServices, ModelReadiness, Readiness } from '../data-plane.ts';
 import { RequestError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -16,6 +16,8 @@ import { modelMetadata, serverMetadata } from './v2/metadata.ts';
 export interface ListenerOptions {
   readonly dataPlane: DataPlane;
   readonly metrics: Metrics;
+  /** Default: none. */
+  readonly services?: FeatureServices;
   readonly log: Log;
   /** Bytes. */
   readonly bodyLimit: number;
@@ -98,7 +100,7 @@ function answer(request: IncomingMessage, exchange: Exchange, options: ListenerO
 }
 
 /** Predictions. From the complete body on everything happens in one turn, with one model: a swap is before or after. */
-async function infer(request: IncomingMessage, { route, model: name, version }: Match, exchange: Exchange, { dataPlane, metrics, bodyLimit }: ListenerOptions): Promise<Reply> {
+async function infer(request: IncomingMessage, { route, model: name, version }: Match, exchange: Exchange, { dataPlane, metrics, bodyLimit, services = {} }: ListenerOptions): Promise<Reply> {
   const headerLength = request.headers['inference-header-content-length'] as string | undefined;
   checkContentType(request.headers['content-type'], headerLength !== undefined);
   const body = await readBody(request, bodyLimit);
@@ -108,7 +110,7 @@ async function infer(request: IncomingMessage, { route, model: name, version }: 
   exchange.model = model;
   let status = 500;
   try {
-    const { answer, reply, id } = route.kind === 'v1-predict' ? predictV1(model, body) : inferV2(model, body, headerLength);
+    const { answer, reply, id } = route.kind === 'v1-predict' ? predictV1(model, body, services) : inferV2(model, body, headerLength, services);
     exchange.id = id;
     status = reply.status;
     metrics.countPredictions(model, answer);
@@ -122,7 +124,7 @@ async function infer(request: IncomingMessage, { route, model: name, version }: 
 }
 
 /** Everything that is asked with GET. */
-async function inform({ route, model: name, version }: Match, { dataPlane, metrics, version: release }: ListenerOptions): Promise<Reply> {
+async function inform({ route, model: name, version }: Match, { dataPlane, metrics, services, version: release }: ListenerOptions): Promise<Reply> {
   switch (route.kind) {
     case 'alive':
       return jsonReply(200, { status: 'alive' });
@@ -139,7 +141,7 @@ async function inform({ route, model: name, version }: Match, { dataPlane, metri
     case 'v2-ready':
       return readyReply(dataPlane.readiness());
     case 'v2-model':
-      return jsonReply(200, modelMetadata(dataPlane.modelOf(name!, version)));
+      return jsonReply(200, modelMetadata(dataPlane.modelOf(name!, version), services?.online !== undefined));
     case 'v2-model-ready':
       // Asks for the version, which may be another one than is served.
       if (version !== undefined) dataPlane.modelOf(name!, version);

@@ -20,7 +20,7 @@ export async function warmUp(model: ServedModel): Promise<void> {
   const tensor = Buffer.from(JSON.stringify({ inputs: [{ name: 'features', shape: [1, row.length], datatype: 'FP64', data: row }] }));
   const instance = Buffer.from(JSON.stringify({ instances: [row] }));
   for (let call = 0; call < CALLS; call++) {
-    if (call % 8 === 0) predictV1(model, window);
+    if (call % 8 === 0 && model.featureSet.joined === undefined) predictV1(model, window);
     inferV2(model, tensor, undefined);
     predictV1(model, instance);
     if (call % CALLS_A_TURN === 0) await turn();

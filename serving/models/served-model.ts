@@ -1,8 +1,8 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
-import { decodeModel, verifyGolden, type Model, type ModelDocument } from '../../model/document/index.ts';
+import { compileModel, decodeModel, verifyGolden, type Model, type ModelDocument } from '../../model/document/index.ts';
 import { featureColumns, FEATURES, featureSetHash, requiredBars, type FeatureSet } from '../../model/features/index.ts';
-import { compilePredictor, type Predictor } from '../../model/predictor/index.ts';
+import type { Predictor } from '../../model/predictor/index.ts';
 
 /** Which model this is, for replies and metrics. */
 export interface ModelIdentity {
@@ -35,14 +35,15 @@ export interface ServedModel extends ModelIdentity {
 /**
  * Makes a stored model ready to answer, and proves it first: the files are those that were stored together, the
  * server's own feature functions are those it was trained with (hash of the feature set), and the compiled predictor
- * gives the golden probabilities that the training's TensorFlow gave.
+ * gives the golden probabilities that the training's own arithmetic gave.
  *
  * PW506 when the features differ, PW507 when the files or the answers are wrong.
  */
 export function prepareModel(files: Readonly<Record<string, Uint8Array>>, identity: ModelIdentity): ServedModel {
-  const { document, network } = readModel(files, identity);
+  const model = readModel(files, identity);
+  const { document } = model;
   const featureSet = requireFeatures(document, identity);
-  const predictor = compilePredictor(network, document.normalisation);
+  const predictor = compileModel(model);
   requireGolden(predictor, document, identity);
   return {
     ...identity,
@@ -117,8 +118,17 @@ function requireGolden(predictor: Predictor, document: ModelDocument, identity: 
 }
 
 function isFeatureSet(value: unknown): value is FeatureSet {
-  const { features } = (value ?? {}) as { readonly features?: unknown };
-  return Array.isArray(features) && features.every(isFeatureSpec);
+  const { features, joined } = (value ?? {}) as { readonly features?: unknown; readonly joined?: unknown };
+  return isFeatureList(features) && (joined === undefined || isJoined(joined));
+}
+
+function isJoined(value: unknown): boolean {
+  const { name, features, maximumAgeDays } = (value ?? {}) as { readonly name?: unknown; readonly features?: unknown; readonly maximumAgeDays?: unknown };
+  return typeof name === 'string' && typeof maximumAgeDays === 'number' && isFeatureList(features);
+}
+
+function isFeatureList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isFeatureSpec);
 }
 
 function isFeatureSpec(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { BAR_COLUMNS, type Bars } from '../../../model/bars.ts';
 import { closest } from '../../../dsl/util/index.ts';
-import { directionOf, featuresOfBars, type Answer } from '../../data-plane.ts';
+import { directionOf, featuresOfBars, type Answer, type FeatureServices } from '../../data-plane.ts';
 import { badRequest, RequestError } from '../../errors.ts';
 import { describeModel, type ServedModel } from '../../models/served-model.ts';
 import { isObject, kindOf, quote, type JsonObject } from '../json.ts';
@@ -16,7 +16,7 @@ const FIRST_ROWS = 64;
  *
  * Returns instances × features, row-major. 400 that names the instance and what to change.
  */
-export function readInstances(model: ServedModel, request: JsonObject): { readonly rows: number; readonly values: Float64Array } {
+export function readInstances(model: ServedModel, request: JsonObject, services: FeatureServices = {}): { readonly rows: number; readonly values: Float64Array } {
   const { instances } = request;
   if (!Array.isArray(instances) || instances.length === 0) {
     const columnar = instances === undefined && request['inputs'] !== undefined ? ' The columnar form, "inputs", is not offered.' : '';
@@ -32,7 +32,7 @@ export function readInstances(model: ServedModel, request: JsonObject): { readon
       values = larger;
     }
     try {
-      copyInstance(model, instance, values.subarray(at * columns, (at + 1) * columns));
+      copyInstance(model, instance, values.subarray(at * columns, (at + 1) * columns), services);
     } catch (error) {
       throw error instanceof RequestError ? badRequest(`instances[${at}]: ${error.message}`) : error;
     }
@@ -50,10 +50,10 @@ export function predictReply(model: ServedModel, { probabilities }: Answer): Rep
   return { status: 200, body: `${json}]}` };
 }
 
-function copyInstance(model: ServedModel, instance: unknown, to: Float64Array): void {
+function copyInstance(model: ServedModel, instance: unknown, to: Float64Array, services: FeatureServices): void {
   if (Array.isArray(instance)) copyList(model, instance, to);
   else if (!isObject(instance)) throw badRequest(`It must be a list of ${to.length} numbers, an object with a number per feature, or an object with "bars"; got ${kindOf(instance)}.`);
-  else if (Object.hasOwn(instance, 'bars')) to.set(featuresOfBars(model, readBars(model, instance)));
+  else if (Object.hasOwn(instance, 'bars')) to.set(featuresOfBars(model, readBars(model, instance), services));
   else copyNamed(model, instance, to);
 }
 

@@ -1,6 +1,6 @@
 import { BAR_COLUMNS, type Bars } from '../../../model/bars.ts';
 import { closest } from '../../../dsl/util/index.ts';
-import { featuresOfBars } from '../../data-plane.ts';
+import { featuresOfBars, featuresOfKeys, type FeatureServices } from '../../data-plane.ts';
 import { badRequest } from '../../errors.ts';
 import { describeModel, type ServedModel } from '../../models/served-model.ts';
 import { quote } from '../json.ts';
@@ -12,6 +12,8 @@ export interface FeatureRows {
   readonly rows: number;
   /** rows × features, row-major, finite. */
   readonly values: Float64Array;
+  /** Of rows that were looked up by key: the days of their newest bars. */
+  readonly dates?: readonly string[];
 }
 
 const COLUMN_LIST = BAR_COLUMNS.join(', ');
@@ -20,11 +22,12 @@ const COLUMN_LIST = BAR_COLUMNS.join(', ');
  * The feature rows that a request asks about, whichever way it asks:
  * - `features` [n, features]: n rows in the order that the metadata gives;
  * - one tensor per feature, [n] or [n, 1], in any order;
- * - `bars` [n, 5], with `date` [n]: one row, computed from the window by the code that training uses.
+ * - `bars` [n, 5], with `date` [n]: one row, computed from the window by the code that training uses;
+ * - `key` [n]: the latest row of each key, where the server has online features.
  *
  * 400 for anything else, with what to change.
  */
-export function featureRowsOf(model: ServedModel, inputs: readonly InputTensor[]): FeatureRows {
+export function featureRowsOf(model: ServedModel, inputs: readonly InputTensor[], services: FeatureServices = {}): FeatureRows {
   const find = (name: string) => inputs.find((input) => input.name === name);
   const features = find('features');
   if (features) {
@@ -34,7 +37,13 @@ export function featureRowsOf(model: ServedModel, inputs: readonly InputTensor[]
   const bars = find('bars');
   if (bars) {
     requireAlone(inputs, ['bars', 'date']);
-    return { rows: 1, values: featuresOfBars(model, barsOf(model, bars, find('date'))) };
+    return { rows: 1, values: featuresOfBars(model, barsOf(model, bars, find('date')), services) };
+  }
+  const key = find('key');
+  if (key) {
+    requireAlone(inputs, ['key']);
+    const keys = keysOf(key);
+    return { rows: keys.length, ...featuresOfKeys(model, keys, services) };
   }
   return rowsOfNamedFeatures(model, inputs);
 }
@@ -85,6 +94,14 @@ function barsOf(model: ServedModel, tensor: InputTensor, dates: InputTensor | un
   return { date: datesOf(model, dates, rows), open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) };
 }
 
+function keysOf(tensor: InputTensor): readonly string[] {
+  requireType(tensor, ['BYTES']);
+  const [rows = 0, width = 1] = tensor.shape;
+  if (tensor.shape.length > 2 || width !== 1) throw badRequest(`Input "key" has the shape ${shapeText(tensor.shape)}; it must be [n] or [n, 1].`);
+  requireRows(tensor, rows);
+  return readTexts(tensor, rows);
+}
+
 function datesOf(model: ServedModel, tensor: InputTensor | undefined, rows: number): readonly string[] {
   if (!tensor) {
     if (model.datedFeatures.length === 0) return consecutiveDays(rows);
@@ -103,7 +120,7 @@ function consecutiveDays(count: number): string[] {
 
 function requireAlone(inputs: readonly InputTensor[], names: readonly string[]): void {
   const other = inputs.find(({ name }) => !names.includes(name));
-  if (other) throw badRequest(`Input ${quote(other.name)} cannot come with "${names[0]}". Ask with "features", or with one tensor per feature, or with "bars" and "date".`);
+  if (other) throw badRequest(`Input ${quote(other.name)} cannot come with "${names[0]}". Ask with "features", or with one tensor per feature, or with "bars" and "date", or with "key".`);
 }
 
 function requireType({ name, datatype }: InputTensor, allowed: readonly string[]): void {
@@ -115,7 +132,7 @@ function requireRows({ name, shape }: InputTensor, rows: number): void {
 }
 
 function unknownInput(model: ServedModel, name: string): Error {
-  const known = ['features', 'bars', 'date', ...model.featureNames];
+  const known = ['features', 'bars', 'date', 'key', ...model.featureNames];
   const meant = closest(name.slice(0, 80), known);
   return badRequest(`There is no input ${quote(name)}; ${meant ? `did you mean "${meant}"?` : `ask with "features", with one tensor per feature (${model.featureNames.join(', ')}), or with "bars" and "date".`}`);
 }

@@ -14,7 +14,7 @@ export function serverMetadata(version: string): unknown {
  * `GET /v2/models/{model}`. The protocol cannot say that inputs are alternatives; `properties.ask` does in words, and
  * the other properties hold what a client needs to build either.
  */
-export function modelMetadata(model: ServedModel): unknown {
+export function modelMetadata(model: ServedModel, hasKeys = false): unknown {
   return {
     name: model.name,
     versions: [model.version],
@@ -23,10 +23,11 @@ export function modelMetadata(model: ServedModel): unknown {
       { name: 'features', datatype: 'FP64', shape: [-1, model.featureNames.length] },
       { name: 'bars', datatype: 'FP64', shape: [-1, BAR_COLUMNS.length] },
       { name: 'date', datatype: 'BYTES', shape: [-1] },
+      ...(hasKeys ? [{ name: 'key', datatype: 'BYTES', shape: [-1] }] : []),
     ],
     outputs: OUTPUTS.map((name) => ({ name, datatype: OUTPUT[name].datatype, shape: [-1] })),
     properties: {
-      ask: 'Send "features", or one tensor [n] per feature by its name, or "bars" with "date": not several of them.',
+      ask: `Send "features", or one tensor [n] per feature by its name, or "bars" with "date"${hasKeys ? ', or "key"' : ''}: not several of them.`,
       feature_names: model.featureNames.join(','),
       bar_columns: BAR_COLUMNS.join(','),
       required_bars: String(model.requiredBars),
