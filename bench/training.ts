@@ -25,6 +25,10 @@ const settings: NeuralNetworkSettings = {
   maxEpochs: 20,
   patience: 20,
   classWeighting: 'none',
+  target: 'direction',
+  loss: 'log',
+  calibration: 'none',
+  members: 1,
   seed: 1,
 };
 
@@ -57,7 +61,7 @@ async function fit({ tf }: Backend): Promise<void> {
 for (const name of process.argv.length > 2 ? (process.argv.slice(2) as BackendName[]) : (['wasm', 'cpu'] as const)) {
   const backend = await loadBackend([name]);
   console.log(`\n${explainBackend(backend)}\n${ROWS} × ${COLUMNS} rows, hidden layers ${settings.hiddenLayers.join(', ')}, batches of ${settings.batchSize}, ${settings.maxEpochs} epochs`);
-  const contestants = { trainModel: () => trainModel({ backend, training, validation, settings }), 'model.fit': () => fit(backend) };
+  const contestants = { trainModel: () => trainModel({ backend: async () => backend, training, validation, settings }), 'model.fit': () => fit(backend) };
   const seconds: Record<string, { wall: number; cpu: number }[]> = { trainModel: [], 'model.fit': [] };
   for (let turn = -1; turn < TURNS; turn++) {
     for (const [contestant, run] of Object.entries(contestants)) {

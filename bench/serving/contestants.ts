@@ -53,7 +53,9 @@ async function serving(kind: 'compiled' | 'wasm'): Promise<RequestListener> {
 /** The same network by TensorFlow.js on wasm: its fused operations, on weights that are kept as tensors. */
 async function wasmPredictor(files: Record<string, Uint8Array>): Promise<Predictor> {
   await loadBackend(['wasm']);
-  const { network, document } = decodeModel(files);
+  const { estimator, document } = decodeModel(files);
+  if (estimator.kind !== 'networks') throw new Error('the model of this benchmark is a network');
+  const network = estimator.members[0]!;
   const { mean, scale } = document.normalisation;
   let width = network.inputs;
   const layers = network.layers.map(({ units, kernel, bias, activation }) => {
@@ -68,7 +70,8 @@ async function wasmPredictor(files: Record<string, Uint8Array>): Promise<Predict
     answer.dispose();
     return probabilities;
   };
-  return { inputs: network.inputs, predictRow: (row) => predictRows(row, 1)[0]!, predictRows };
+  const forecast = (values: ArrayLike<number>, rows: number) => ({ probabilities: predictRows(values, rows), returns: undefined });
+  return { inputs: network.inputs, predictRow: (row) => predictRows(row, 1)[0]!, predictRows, forecast };
 }
 
 const kind = process.argv[2];

@@ -1,4 +1,5 @@
 import type { Matrix } from '../matrix.ts';
+import { sigmoid } from '../sigmoid.ts';
 
 export interface LogisticFit {
   readonly intercept: number;
@@ -59,10 +60,6 @@ export function predictLogistic({ intercept, weights }: LogisticFit, { rows, val
   return Float64Array.from({ length: rows }, (_, row) =>
     sigmoid(weights.reduce((score, weight, at) => score + weight * values[row * weights.length + at]!, intercept)),
   );
-}
-
-function sigmoid(score: number): number {
-  return 1 / (1 + Math.exp(-score));
 }
 
 /** Solves a symmetric positive definite system, given by its lower half, by Cholesky's decomposition. */

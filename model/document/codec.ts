@@ -1,33 +1,33 @@
 import { canonicalJson, digestOf, listed } from '../../dsl/util/index.ts';
-import { checkNetwork, type Network } from '../predictor/index.ts';
-import { layersModelOf, readLayersModel, weightBytesOf } from './layers-format.ts';
+import { checkAnswer, inputsOf, type Estimator } from '../predictor/index.ts';
+import { bytesOf, modelOf, readEstimator } from './estimator-format.ts';
 import type { ModelDocument } from './model-document.ts';
 import { readModelDocument } from './read-document.ts';
 import { readDigest, readMember } from './reader.ts';
 
-/** The files of a stored model: the standard layers format of TensorFlow.js, and what Pipewright knows about it. */
+/** The files of a stored model: a network in the standard layers format of TensorFlow.js, or trees in our own, and what Pipewright knows about it. */
 export const MODEL_FILES = ['model.json', 'weights.bin', 'pipewright.json'] as const;
 export type ModelFile = (typeof MODEL_FILES)[number];
 
-/** A model that was read: ready for `compilePredictor(network, document.normalisation)`. */
+/** A model that was read: ready for `compileModel`. */
 export interface Model {
   readonly document: ModelDocument;
   /** Takes normalised features. */
-  readonly network: Network;
+  readonly estimator: Estimator;
 }
 
 /**
- * The files of a model. The same document and network give the same bytes: canonical JSON, no times. `pipewright.json`
+ * The files of a model. The same document and estimator give the same bytes: canonical JSON, no times. `pipewright.json`
  * carries the digests of the other two, so that files of two models cannot be mixed up.
  *
- * Throws RangeError for a network or a document that is not valid, or when the two do not fit together.
+ * Throws RangeError for an estimator or a document that is not valid, or when the two do not fit together.
  */
-export function encodeModel(document: ModelDocument, network: Network): { files: Record<ModelFile, Uint8Array> } {
-  checkNetwork(network);
-  const model = jsonBytes(layersModelOf(network));
-  const weights = weightBytesOf(network);
+export function encodeModel(document: ModelDocument, estimator: Estimator): { files: Record<ModelFile, Uint8Array> } {
+  inputsOf(estimator);
+  const model = jsonBytes(modelOf(estimator));
+  const weights = bytesOf(estimator);
   const checked = inFile('pipewright.json', () => readModelDocument(document));
-  requireFit(checked, network);
+  requireFit(checked, estimator);
   const digests = { 'model.json': digestOf(model), 'weights.bin': digestOf(weights) };
   const description = inFile('pipewright.json', () => jsonBytes({ ...checked, files: digests }));
   return { files: { 'model.json': model, 'weights.bin': weights, 'pipewright.json': description } };
@@ -52,14 +52,18 @@ export function decodeModel(files: Readonly<Record<string, Uint8Array>>): Model 
     }
   }
   const model = parseJson('model.json', modelBytes);
-  const network = inFile('model.json', () => readLayersModel(model, weights));
-  requireFit(document, network);
-  return { document, network };
+  const estimator = inFile('model.json', () => readEstimator(model, weights));
+  requireFit(document, estimator);
+  return { document, estimator };
 }
 
-function requireFit(document: ModelDocument, network: Network): void {
-  const names = document.featureSet.names.length;
-  if (names !== network.inputs) throw new RangeError(`The document names ${names} features; the network takes ${network.inputs}.`);
+function requireFit({ featureSet, score, training }: ModelDocument, estimator: Estimator): void {
+  const names = featureSet.names.length;
+  const inputs = inputsOf(estimator);
+  if (names !== inputs) throw new RangeError(`The document names ${names} features; the ${estimator.kind === 'trees' ? 'trees take' : 'network takes'} ${inputs}.`);
+  const { length } = training.members;
+  if (length !== estimator.members.length) throw new RangeError(`The document names ${length} members; the model has ${estimator.members.length}.`);
+  checkAnswer(estimator, score);
 }
 
 function jsonBytes(value: unknown): Uint8Array {

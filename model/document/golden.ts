@@ -7,7 +7,7 @@ export const GOLDEN_TOLERANCE = 1e-5;
 
 /**
  * Up to `count` rows, evenly spread from the first to the last, with their probabilities. `x` has raw features (rows ×
- * columns); `probabilities` has one per row and should come from the training's own TensorFlow, so that whoever serves
+ * columns); `probabilities` has one per row and should come from the training's own arithmetic, so that whoever serves
  * the model is held against an independent answer. Throws RangeError when there is no row or sizes differ.
  */
 export function createGolden(x: Matrix, probabilities: ArrayLike<number>, count = 16): GoldenPrediction[] {
@@ -38,7 +38,7 @@ export interface GoldenReport {
  * Asks a predictor, which normalises by itself, for every golden row of a document. Throws RangeError when the document
  * has no golden prediction or the predictor takes rows of another length.
  */
-export function verifyGolden(predictor: Predictor, { golden }: Pick<ModelDocument, 'golden'>, tolerance = GOLDEN_TOLERANCE): GoldenReport {
+export function verifyGolden(predictor: Pick<Predictor, 'predictRow'>, { golden }: Pick<ModelDocument, 'golden'>, tolerance = GOLDEN_TOLERANCE): GoldenReport {
   if (golden.length === 0) throw new RangeError('There is no golden prediction to verify.');
   let worst = { at: 0, expected: NaN, got: NaN };
   let largestDifference = -1;

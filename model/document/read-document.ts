@@ -1,7 +1,9 @@
-import { ARCHITECTURES, checkSettings, CLASS_WEIGHTINGS, HIDDEN_ACTIVATIONS, type TrainingSettings } from '../training/settings.ts';
+import { readCalibration, readScore } from './read-calibration.ts';
+import { readSettings } from './read-settings.ts';
 import {
   MODEL_FORMAT_VERSION,
   type GoldenPrediction,
+  type MemberTraining,
   type ModelDocument,
   type SplitRecord,
   type TrainingRecord,
@@ -23,20 +25,24 @@ import {
 } from './reader.ts';
 
 /**
- * A model document from parsed JSON. Members that it does not know are left out. Throws RangeError that names the first
- * place which is wrong.
+ * A model document from parsed JSON, of this format version or the one before. Members that it does not know are left
+ * out. Throws RangeError that names the first place which is wrong.
  */
 export function readModelDocument(json: unknown): ModelDocument {
-  const root: Place = { value: json, path: '' };
-  const version = readMember(root, 'formatVersion');
-  if (version.value !== MODEL_FORMAT_VERSION) refuse(version, `${MODEL_FORMAT_VERSION}, the one version that this release reads`);
+  const given: Place = { value: json, path: '' };
+  const version = readMember(given, 'formatVersion');
+  if (version.value !== 1 && version.value !== MODEL_FORMAT_VERSION) refuse(version, `1 or ${MODEL_FORMAT_VERSION}, the versions that this release reads`);
+  const root = version.value === 1 ? upgrade(given) : given;
   const featureSet = readMember(root, 'featureSet');
   const names = readList(readMember(featureSet, 'names'), readText);
   if (names.length === 0) refuse(readMember(featureSet, 'names'), 'a list of at least one name');
+  const training = readTraining(readMember(root, 'training'));
+  const { target } = training.settings;
+  if (readMember(root, 'target').value !== target) refuse(readMember(root, 'target'), `${target}, as in training.settings`);
   return {
     formatVersion: MODEL_FORMAT_VERSION,
     name: readText(readMember(root, 'name')),
-    target: readText(readMember(root, 'target')),
+    target,
     horizonDays: readCount(readMember(root, 'horizonDays')),
     featureSet: {
       definition: readJson(readMember(featureSet, 'definition')),
@@ -44,8 +50,10 @@ export function readModelDocument(json: unknown): ModelDocument {
       hash: readDigest(readMember(featureSet, 'hash')),
     },
     normalisation: readNormalisation(readMember(root, 'normalisation'), names.length),
+    score: readScore(readMember(root, 'score'), target),
+    calibration: readCalibration(readMember(root, 'calibration')),
     decisionThreshold: readShare(readMember(root, 'decisionThreshold')),
-    training: readTraining(readMember(root, 'training')),
+    training,
     figures: readJson(readMember(root, 'figures')),
     golden: readGolden(readMember(root, 'golden'), names.length),
     data: readRecord(readMember(root, 'data'), readDigest),
@@ -66,35 +74,34 @@ function readTraining(place: Place): TrainingRecord {
     settings: readSettings(readMember(place, 'settings')),
     backend: { name: readText(readMember(backend, 'name')), version: readText(readMember(backend, 'version')) },
     splits: readRecord(readMember(place, 'splits'), readSplit),
-    bestEpoch: readCount(readMember(place, 'bestEpoch')),
-    epochs: readCount(readMember(place, 'epochs')),
+    members: readMembers(readMember(place, 'members')),
   };
 }
 
-function readSettings(place: Place): TrainingSettings {
-  const number = (name: string) => readNumber(readMember(place, name));
-  const common = {
-    learningRate: number('learningRate'),
-    batchSize: number('batchSize'),
-    maxEpochs: number('maxEpochs'),
-    patience: number('patience'),
-    l2: number('l2'),
-    classWeighting: readOneOf(readMember(place, 'classWeighting'), CLASS_WEIGHTINGS),
-    seed: number('seed'),
+function readMembers(place: Place): MemberTraining[] {
+  const members = readList(place, (item) => ({
+    seed: readNumber(readMember(item, 'seed')),
+    bestEpoch: readCount(readMember(item, 'bestEpoch')),
+    epochs: readCount(readMember(item, 'epochs')),
+  }));
+  return members.length === 0 ? refuse(place, 'a list of at least one member') : members;
+}
+
+/** What version 1 left unsaid: one network of direction, whose sigmoid is the probability. */
+function upgrade(root: Place): Place {
+  const training = readMember(root, 'training');
+  const settings = readMember(training, 'settings');
+  const member = { seed: readMember(settings, 'seed').value, bestEpoch: readMember(training, 'bestEpoch').value, epochs: readMember(training, 'epochs').value };
+  readOneOf(readMember(root, 'target'), ['direction']);
+  return {
+    path: root.path,
+    value: {
+      ...(root.value as object),
+      score: { kind: 'log-odds' },
+      calibration: { method: 'none' },
+      training: { ...(training.value as object), members: [member], settings: { ...(settings.value as object), target: 'direction', loss: 'log', calibration: 'none', members: 1 } },
+    },
   };
-  const architecture = readOneOf(readMember(place, 'architecture'), ARCHITECTURES);
-  const settings: TrainingSettings =
-    architecture === 'logistic'
-      ? { architecture, ...common }
-      : {
-          architecture,
-          ...common,
-          hiddenLayers: readList(readMember(place, 'hiddenLayers'), readNumber),
-          activation: readOneOf(readMember(place, 'activation'), HIDDEN_ACTIVATIONS),
-          dropout: number('dropout'),
-        };
-  checkSettings(settings);
-  return settings;
 }
 
 function readSplit(place: Place): SplitRecord {

@@ -1,3 +1,4 @@
+import { sigmoid } from '../sigmoid.ts';
 import type { Activation } from './network.ts';
 
 /** Applies an activation to every value, in place. NaN stays NaN. */
@@ -14,10 +15,3 @@ export const ACTIVATE: Readonly<Record<Activation, (values: Float64Array) => voi
     for (let at = 0; at < values.length; at++) values[at] = sigmoid(values[at]!);
   },
 };
-
-/** The logistic function 1 / (1 + e⁻ˣ). The exponent is never positive, so nothing overflows at either end. */
-export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const exponential = Math.exp(x);
-  return exponential / (1 + exponential);
-}

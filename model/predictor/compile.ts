@@ -1,8 +1,19 @@
+import { compileCalibration, type Calibration, type ScoreKind } from '../calibration/index.ts';
 import type { Normalisation } from '../normalise.ts';
-import { ACTIVATE } from './activation.ts';
-import { checkNetwork, type DenseLayer, type Network } from './network.ts';
+import { compileNetwork } from './compile-network.ts';
+import { checkAnswer, inputsOf, type Estimator } from './estimator.ts';
+import type { Network } from './network.ts';
+import { compileTrees } from './trees.ts';
 
-/** A network made ready to answer: raw features in, probability out. Keeps scratch memory, allocates none per row. */
+/** What a model says to some rows. */
+export interface Forecast {
+  /** Of up, one per row. */
+  readonly probabilities: Float64Array;
+  /** Forecast simple return over the horizon, as a share, one per row; only of a model of return. */
+  readonly returns: Float64Array | undefined;
+}
+
+/** A model made ready to answer: raw features in, probability out. Keeps scratch memory, allocates none per row. */
 export interface Predictor {
   /** Columns of a row. */
   readonly inputs: number;
@@ -16,19 +27,33 @@ export interface Predictor {
    * Throws RangeError when `values` or `out` has another length.
    */
   predictRows(values: ArrayLike<number>, rows: number, out?: Float64Array): Float64Array;
+  /** Probabilities and, of a model of return, forecast returns. Rows as in `predictRows`. */
+  forecast(values: ArrayLike<number>, rows: number): Forecast;
+}
+
+export interface CompileOptions {
+  /** Without it the rows are taken as they are. */
+  readonly normalisation?: Normalisation | undefined;
+  /** Default: log-odds. */
+  readonly score?: ScoreKind;
+  /** Default: none. */
+  readonly calibration?: Calibration;
+}
+
+/** A network of direction alone, without calibration. See {@link compileEstimator}. */
+export function compilePredictor(network: Network, normalisation?: Normalisation): Predictor {
+  return compileEstimator({ kind: 'networks', members: [network] }, { normalisation });
 }
 
 /**
- * Compiles a network into a forward pass over typed arrays. Without `normalisation` the rows are taken as they are.
- *
- * Inputs and weights have TensorFlow's single precision; sums are taken in double precision. TensorFlow's own backends
- * round in other places: with weights and features of usual size the answers differ by less than 1e-6 (tested).
- *
- * Throws RangeError for a network or a normalisation that does not fit together.
+ * Compiles an estimator into typed arrays and closures. The members' scores are averaged, log-odds and not probabilities:
+ * of trees and of logistic regressions the mean is then again one model of the kind, and a calibration gets what it was
+ * made for (docs/decisions/0014). Throws RangeError for parts that do not fit together.
  */
-export function compilePredictor(network: Network, normalisation?: Normalisation): Predictor {
-  checkNetwork(network);
-  const { inputs } = network;
+export function compileEstimator(estimator: Estimator, options: CompileOptions = {}): Predictor {
+  const { normalisation, score: scoreKind = { kind: 'log-odds' }, calibration = { method: 'none' } } = options;
+  const inputs = inputsOf(estimator);
+  checkAnswer(estimator, scoreKind);
   const mean = new Float64Array(inputs);
   const scale = new Float64Array(inputs).fill(1);
   if (normalisation) {
@@ -39,78 +64,52 @@ export function compilePredictor(network: Network, normalisation?: Normalisation
   }
 
   const input = new Float64Array(inputs);
-  const steps: (() => void)[] = [];
-  let output = input;
-  for (const layer of network.layers) {
-    const from = output;
-    output = new Float64Array(layer.units);
-    steps.push(compileLayer(layer, from, output));
-  }
+  const answerOf = meanOf(estimator.kind === 'networks' ? estimator.members.map((network) => compileNetwork(network, input)) : estimator.members.map((trees) => compileTrees(trees, input)));
+  const probabilityOf = compileCalibration(calibration, scoreKind);
 
-  const predict = (values: ArrayLike<number>, offset: number): number => {
+  /** What the members answer: log-odds, or a return. */
+  const answer = (values: ArrayLike<number>, offset: number): number => {
     for (let at = 0; at < inputs; at++) {
       const value = Math.fround((values[offset + at]! - mean[at]!) / scale[at]!);
       if (value - value !== 0) return NaN;
       input[at] = value;
     }
-    for (let at = 0; at < steps.length; at++) steps[at]!();
-    return output[0]!;
+    return answerOf();
+  };
+  const requireRows = (values: ArrayLike<number>, rows: number): void => {
+    if (values.length === rows * inputs) return;
+    throw new RangeError(`${rows} rows of ${inputs} features are ${rows * inputs} values; got ${values.length}.`);
   };
 
+  const predictRows = (values: ArrayLike<number>, rows: number, out = new Float64Array(rows)): Float64Array => {
+    requireRows(values, rows);
+    if (out.length !== rows) throw new RangeError(`${rows} rows give ${rows} probabilities; the output has room for ${out.length}.`);
+    for (let row = 0; row < rows; row++) out[row] = probabilityOf(answer(values, row * inputs));
+    return out;
+  };
   return {
     inputs,
     predictRow(row) {
       if (row.length !== inputs) throw new RangeError(`The model takes rows of ${inputs} features; got ${row.length}.`);
-      return predict(row, 0);
+      return probabilityOf(answer(row, 0));
     },
-    predictRows(values, rows, out = new Float64Array(rows)) {
-      if (values.length !== rows * inputs) {
-        throw new RangeError(`${rows} rows of ${inputs} features are ${rows * inputs} values; got ${values.length}.`);
-      }
-      if (out.length !== rows) throw new RangeError(`${rows} rows give ${rows} probabilities; the output has room for ${out.length}.`);
-      for (let row = 0; row < rows; row++) out[row] = predict(values, row * inputs);
-      return out;
+    predictRows,
+    forecast(values, rows) {
+      if (scoreKind.kind !== 'return') return { probabilities: predictRows(values, rows), returns: undefined };
+      requireRows(values, rows);
+      const returns = Float64Array.from({ length: rows }, (_, row) => answer(values, row * inputs));
+      return { probabilities: returns.map(probabilityOf), returns };
     },
   };
 }
 
-/** Units that are summed at once: four independent sums keep the processor busy, and one alone waits for itself. */
-const BLOCK = 4;
-
-/** One layer as a function from one buffer to the next. */
-function compileLayer(layer: DenseLayer, from: Float64Array, to: Float64Array): () => void {
-  const inputs = from.length;
-  const { units } = layer;
-  const blocks = Math.ceil(units / BLOCK);
-  // Block by block, input by input, so that the inner loop walks through memory in order; the last block is filled up with zeros.
-  const weights = new Float64Array(blocks * inputs * BLOCK);
-  for (let i = 0; i < inputs; i++) {
-    for (let j = 0; j < units; j++) weights[(Math.floor(j / BLOCK) * inputs + i) * BLOCK + (j % BLOCK)] = layer.kernel[i * units + j]!;
-  }
-  const bias = new Float64Array(blocks * BLOCK);
-  bias.set(layer.bias);
-  const activate = ACTIVATE[layer.activation];
+function meanOf(members: readonly (() => number)[]): () => number {
+  const [only] = members;
+  if (members.length === 1) return only!;
   return () => {
-    let at = 0;
-    for (let unit = 0; unit < units; unit += BLOCK) {
-      let first = bias[unit]!;
-      let second = bias[unit + 1]!;
-      let third = bias[unit + 2]!;
-      let fourth = bias[unit + 3]!;
-      for (let i = 0; i < inputs; i++, at += BLOCK) {
-        const value = from[i]!;
-        first += value * weights[at]!;
-        second += value * weights[at + 1]!;
-        third += value * weights[at + 2]!;
-        fourth += value * weights[at + 3]!;
-      }
-      // What lies beyond the last unit is outside the array, and a typed array ignores it.
-      to[unit] = first;
-      to[unit + 1] = second;
-      to[unit + 2] = third;
-      to[unit + 3] = fourth;
-    }
-    activate(to);
+    let sum = 0;
+    for (let at = 0; at < members.length; at++) sum += members[at]!();
+    return sum / members.length;
   };
 }
 

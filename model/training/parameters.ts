@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation, Network } from '../predictor/index.ts';
 import type { Random } from '../random.ts';
-import type { TrainingSettings } from './settings.ts';
+import type { NetworkSettings } from './settings.ts';
 
 /** One dense layer before training: its sizes and its activation. */
 export interface LayerPlan {
@@ -10,14 +10,14 @@ export interface LayerPlan {
   readonly activation: Activation;
 }
 
-/** The layers that settings ask for on rows of `columns` features; the last one is the sigmoid unit. */
-export function planLayers(settings: TrainingSettings, columns: number): readonly LayerPlan[] {
+/** The layers that settings ask for on rows of `columns` features; the last one is a single unit, with a sigmoid for direction. */
+export function planLayers(settings: NetworkSettings, columns: number): readonly LayerPlan[] {
   const hidden = settings.architecture === 'neural-network' ? settings : undefined;
   const units = [...(hidden?.hiddenLayers ?? []), 1];
   return units.map((count, at) => ({
     inputs: at === 0 ? columns : units[at - 1]!,
     units: count,
-    activation: hidden && at < units.length - 1 ? hidden.activation : 'sigmoid',
+    activation: hidden && at < units.length - 1 ? hidden.activation : settings.target === 'return' ? 'linear' : 'sigmoid',
   }));
 }
 

@@ -1,102 +1,105 @@
-import type { Network } from '../predictor/index.ts';
-import { createRandom, permutation, type Random } from '../random.ts';
-import type { Backend, BackendName } from './backend.ts';
-import { prepareRows, type LabelledRows } from './labelled-rows.ts';
-import { judge } from './loss.ts';
-import { networkOf, planLayers } from './parameters.ts';
+import { compileCalibration, fitCalibration, type Calibration, type ScoreKind } from '../calibration/index.ts';
+import type { Estimator } from '../predictor/index.ts';
+import { createRandom } from '../random.ts';
+import type { Backend } from './backend.ts';
+import { networksOn, TREES, type Family } from './family.ts';
+import type { EpochReport, FittingRecord, Scores } from './fitting.ts';
+import { fitLabelScale, prepareRows, scaleLabels, type LabelledRows, type LabelScale, type PreparedRows } from './labelled-rows.ts';
 import { checkSettings, type TrainingSettings } from './settings.ts';
-import { createTrainer, type Trainer } from './trainer.ts';
 
 export interface TrainingRequest {
-  readonly backend: Backend;
+  /** Asked only for the families that TensorFlow.js trains. */
+  readonly backend: () => Promise<Backend>;
   readonly training: LabelledRows;
-  /** Days that the network does not learn from: they decide when to stop and which epoch is kept. */
+  /** Days that no member learns from: they decide when to stop and which epoch is kept, and the calibration is learned on them. */
   readonly validation: LabelledRows;
   readonly settings: TrainingSettings;
-  /** Called after each epoch. */
-  readonly onEpoch?: ((epoch: EpochReport) => void) | undefined;
-  /** Stops the training between two batches; `trainModel` then throws the signal's reason. */
+  /** Called after each epoch of each member; members count from 0. */
+  readonly onEpoch?: ((epoch: EpochReport, member: number) => void) | undefined;
+  /** Stops the training between two batches or trees; `trainModel` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Figures after an epoch, all without dropout, penalty and class weights, so that they can be compared. */
-export interface EpochReport {
-  /** From 1. */
-  readonly epoch: number;
-  /** Mean log-loss in nats; a coin has 0.693. */
-  readonly trainLoss: number;
-  readonly validationLoss: number;
-  /** Share of the validation rows on the right side of probability ½. */
-  readonly validationAccuracy: number;
+export interface TrainedMember extends FittingRecord {
+  readonly seed: number;
 }
 
 export interface TrainedModel {
-  /** With the weights of the best epoch. Takes normalised features. */
-  readonly network: Network;
-  readonly history: readonly EpochReport[];
-  /** The epoch with the lowest validation log-loss; the first of equals. */
-  readonly bestEpoch: number;
-  /** True when patience ran out before the last epoch. */
-  readonly stoppedEarly: boolean;
-  readonly backend: { readonly name: BackendName; readonly version: string };
+  /** Takes normalised features. */
+  readonly estimator: Estimator;
+  /** What it answers. */
+  readonly score: ScoreKind;
+  readonly calibration: Calibration;
+  readonly members: readonly TrainedMember[];
+  readonly backend: { readonly name: string; readonly version: string };
+  /** Probabilities of up by the training's own arithmetic, which the compiled predictor is held against. One per row. */
+  readonly probabilities: { readonly training: Float64Array; readonly validation: Float64Array };
 }
 
 /**
- * Trains a classifier for labels of 0 and 1 by minimising the log-loss with Adam, and keeps the epoch that is best on the
- * validation rows. The same request gives the same bytes on one backend and version; another backend rounds differently.
+ * Trains a model of any family: its members one after the other, each with a seed of its own, then the calibration.
+ * The same request gives the same bytes on one backend and version; another backend rounds differently.
  *
  * Throws RangeError for settings or rows that are not valid, and when the loss is no longer a finite number.
  */
 export async function trainModel(request: TrainingRequest): Promise<TrainedModel> {
-  const { backend, settings, onEpoch, signal } = request;
+  const { settings, backend } = request;
   checkSettings(settings);
-  const training = prepareRows('training', request.training);
-  const validation = prepareRows('validation', request.validation);
+  return settings.architecture === 'gradient-boosted-trees'
+    ? trainFamily(TREES, settings, request)
+    : trainFamily(networksOn(await backend()), settings, request);
+}
+
+/** The seeds of the members. The first is the seed itself, so that a model of one member is what it always was. */
+export function memberSeeds(seed: number, members: number): number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: members }, (_, member) => (member === 0 ? seed : random.bits()));
+}
+
+async function trainFamily<Settings extends TrainingSettings, Member>(family: Family<Settings, Member>, settings: Settings, request: TrainingRequest): Promise<TrainedModel> {
+  const training = prepareRows('training', request.training, settings.target);
+  const validation = prepareRows('validation', request.validation, settings.target);
   if (training.columns !== validation.columns) {
     throw new RangeError(`The training rows have ${training.columns} features but the validation rows ${validation.columns}.`);
   }
-  const plan = planLayers(settings, training.columns);
-  const random = createRandom(settings.seed);
-  const trainer = createTrainer({ backend, plan, settings, training, validation, random });
-  try {
-    const history: EpochReport[] = [];
-    let best: { epoch: number; loss: number; weights: Float32Array } | undefined;
-    for (let epoch = 1; epoch <= settings.maxEpochs; epoch++) {
-      await runEpoch(trainer, training.rows, settings.batchSize, random, signal);
-      const report = reportEpoch(epoch, trainer, training.labels, validation.labels);
-      history.push(report);
-      onEpoch?.(report);
-      if (!best || report.validationLoss < best.loss) best = { epoch, loss: report.validationLoss, weights: trainer.weights() };
-      if (epoch - best.epoch >= settings.patience) break;
-    }
-    return {
-      network: networkOf(plan, best!.weights),
-      history,
-      bestEpoch: best!.epoch,
-      stoppedEarly: history.length < settings.maxEpochs,
-      backend: { name: backend.name, version: backend.version },
-    };
-  } finally {
-    trainer.dispose();
+  const scale = settings.target === 'return' ? fitLabelScale(training) : undefined;
+  const scaled = (rows: PreparedRows): PreparedRows => (scale ? scaleLabels(rows, scale) : rows);
+  const rows = { training: scaled(training), validation: scaled(validation), zero: scale ? -scale.mean / scale.deviation : 0 };
+
+  const seeds = memberSeeds(settings.seed, settings.members);
+  const fitted = [];
+  for (const [at, seed] of seeds.entries()) {
+    fitted.push(await family.fit({ ...rows, settings: { ...settings, seed }, onEpoch: (epoch) => request.onEpoch?.(epoch, at), signal: request.signal }));
   }
+  const answers = { training: averageOf(fitted.map(({ scores }) => scores), 'training', scale), validation: averageOf(fitted.map(({ scores }) => scores), 'validation', scale) };
+  const score: ScoreKind = settings.target === 'return' ? { kind: 'return', residualScale: deviationOfErrors(answers.validation, request.validation.y) } : { kind: 'log-odds' };
+  const calibration = calibrate(settings, score, answers.validation, request.validation.y);
+  const probabilityOf = compileCalibration(calibration, score);
+  return {
+    estimator: family.assemble(fitted.map(({ member }) => (scale ? family.unscale(member, scale) : member))),
+    score,
+    calibration,
+    members: fitted.map(({ history, bestEpoch, stoppedEarly }, at) => ({ seed: seeds[at]!, history, bestEpoch, stoppedEarly })),
+    backend: family.backend,
+    probabilities: { training: answers.training.map(probabilityOf), validation: answers.validation.map(probabilityOf) },
+  };
 }
 
-/** Every row once, in a new order. Lets the rest of the process have its turn between batches. */
-async function runEpoch(trainer: Trainer, rows: number, batchSize: number, random: Random, signal: AbortSignal | undefined): Promise<void> {
-  const order = Int32Array.from(permutation(rows, random));
-  for (let from = 0; from < rows; from += batchSize) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-    trainer.step(order.subarray(from, from + batchSize));
-  }
+/** What the members answer together: the mean of their scores, as a return where returns were scaled. */
+function averageOf(members: readonly Scores[], part: keyof Scores, scale: LabelScale | undefined): Float64Array {
+  return Float64Array.from({ length: members[0]![part].length }, (_, row) => {
+    const mean = members.reduce((sum, scores) => sum + scores[part][row]!, 0) / members.length;
+    return scale ? mean * scale.deviation + scale.mean : mean;
+  });
 }
 
-function reportEpoch(epoch: number, trainer: Trainer, trainingLabels: Float32Array, validationLabels: Float32Array): EpochReport {
-  const { logLoss: trainLoss } = judge(trainer.logOdds('training'), trainingLabels);
-  const { logLoss: validationLoss, accuracy: validationAccuracy } = judge(trainer.logOdds('validation'), validationLabels);
-  if (!Number.isFinite(trainLoss) || !Number.isFinite(validationLoss)) {
-    const losses = `${trainLoss} on the training rows and ${validationLoss} on the validation rows`;
-    throw new RangeError(`The training went astray in epoch ${epoch}: the log-loss is ${losses}. A smaller learning rate may help.`);
-  }
-  return { epoch, trainLoss, validationLoss, validationAccuracy };
+/** Root mean squared error of the forecasts: what a forecast return is measured in, to say how probable a rise is. */
+function deviationOfErrors(forecasts: Float64Array, returns: ArrayLike<number>): number {
+  return Math.sqrt(forecasts.reduce((sum, forecast, row) => sum + (returns[row]! - forecast) ** 2, 0) / forecasts.length);
+}
+
+function calibrate({ target, calibration }: TrainingSettings, score: ScoreKind, answers: Float64Array, labels: ArrayLike<number>): Calibration {
+  const scale = score.kind === 'return' ? score.residualScale : 1;
+  const ups = Float64Array.from(labels, (label) => (target === 'return' ? Number(label > 0) : label));
+  return fitCalibration(calibration, answers.map((answer) => answer / scale), ups);
 }

@@ -6,14 +6,14 @@ import { forward } from './forward.ts';
 import { rowWeights, type PreparedRows } from './labelled-rows.ts';
 import { batchLoss } from './loss.ts';
 import { drawWeights, kernelMask, splitWeights, type LayerPlan } from './parameters.ts';
-import type { TrainingSettings } from './settings.ts';
+import type { NetworkSettings } from './settings.ts';
 
 /** A training in progress: the rows and the weights in TensorFlow's memory, until `dispose`. */
 export interface Trainer {
   /** One step of Adam on a batch: `batch` are row numbers of the training rows. */
   step(batch: Int32Array): void;
-  /** Log-odds of all rows with the present weights, without dropout. */
-  logOdds(of: 'training' | 'validation'): Float32Array;
+  /** The sums of the last layer for all rows with the present weights, without dropout: log-odds, or scaled returns. */
+  scores(of: 'training' | 'validation'): Float32Array;
   /** A copy of the weight vector. */
   weights(): Float32Array;
   dispose(): void;
@@ -22,7 +22,7 @@ export interface Trainer {
 export interface TrainerRequest {
   readonly backend: Backend;
   readonly plan: readonly LayerPlan[];
-  readonly settings: TrainingSettings;
+  readonly settings: NetworkSettings;
   readonly training: PreparedRows;
   readonly validation: PreparedRows;
   /** Draws the initial weights, then the dropout of each step. */
@@ -38,7 +38,7 @@ export interface TrainerRequest {
 export function createTrainer({ backend, plan, settings, training, validation, random }: TrainerRequest): Trainer {
   const { tf: tensorflow } = backend;
   const { columns } = training;
-  const weighing = rowWeights(training.labels, settings.classWeighting);
+  const weighing = rowWeights(training.labels, settings);
   activate(backend);
 
   const x = tensorflow.tensor2d(training.features, [training.rows, columns]);
@@ -55,7 +55,7 @@ export function createTrainer({ backend, plan, settings, training, validation, r
     return plan.slice(0, -1).map(({ units }) => tensorflow.tensor2d(drawMask(rows * units, dropout, random), [rows, units]));
   };
 
-  const logOddsOf = (rows: tf.Tensor2D, masks?: readonly tf.Tensor2D[]): tf.Tensor2D =>
+  const scoresOf = (rows: tf.Tensor2D, masks?: readonly tf.Tensor2D[]): tf.Tensor2D =>
     forward(tensorflow, splitWeights(tensorflow, plan, weights as tf.Tensor1D), rows, masks);
 
   const addPenalty = (loss: tf.Scalar): tf.Scalar =>
@@ -69,13 +69,13 @@ export function createTrainer({ backend, plan, settings, training, validation, r
         const take = (all: tf.Tensor2D): tf.Tensor2D => tensorflow.gather(all, rows);
         const [batchX, batchLabels, batchWeights] = [take(x), take(labels), take(importance)];
         const masks = drawMasks(batch.length);
-        const loss = (): tf.Scalar => addPenalty(batchLoss(tensorflow, logOddsOf(batchX, masks), batchLabels, batchWeights));
+        const loss = (): tf.Scalar => addPenalty(batchLoss(tensorflow, settings.loss, scoresOf(batchX, masks), batchLabels, batchWeights));
         optimizer.minimize(loss, false, [weights]);
       });
     },
-    logOdds(of) {
+    scores(of) {
       activate(backend);
-      return Float32Array.from(tensorflow.tidy(() => logOddsOf(of === 'training' ? x : validationX).dataSync()));
+      return Float32Array.from(tensorflow.tidy(() => scoresOf(of === 'training' ? x : validationX).dataSync()));
     },
     weights() {
       activate(backend);

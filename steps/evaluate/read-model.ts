@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, type Digest } from '../../dsl/util/index.ts';
-import { decodeModel, type ModelDocument } from '../../model/document/index.ts';
-import { compilePredictor, type Predictor } from '../../model/predictor/index.ts';
+import { compileModel, decodeModel, type ModelDocument } from '../../model/document/index.ts';
+import type { Predictor } from '../../model/predictor/index.ts';
+import { describeSettings as describe } from '../../model/training/settings.ts';
 import { formatManifest } from '../../store/index.ts';
 import { refuseRangeErrors } from '../runtime/refuse.ts';
 
@@ -26,8 +27,8 @@ export async function readModel(folder: string): Promise<ReadModel> {
 /** PW507 as {@link readModel}. */
 export async function decodeFiles(files: Readonly<Record<string, Uint8Array>>): Promise<ReadModel> {
   const manifest = Object.entries(files).map(([path, bytes]) => ({ path, digest: digestOf(bytes), size: bytes.length }));
-  const { document, network } = await refuseRangeErrors('PW507', 'Train the model again; do not change its files by hand.', () => decodeModel(files));
-  return { document, predictor: compilePredictor(network, document.normalisation), files, digest: digestOf(formatManifest(manifest)) };
+  const model = await refuseRangeErrors('PW507', 'Train the model again; do not change its files by hand.', () => decodeModel(files));
+  return { document: model.document, predictor: compileModel(model), files, digest: digestOf(formatManifest(manifest)) };
 }
 
 /** The last day whose close the model knows, from a feature or from a label: the end of what train calls `seen`. */
@@ -38,7 +39,5 @@ export function trainedUntil({ training }: ModelDocument): string {
 
 /** What sets a candidate apart, in a few words: `logistic, rate 0.01, l2 0.001`. */
 export function describeSettings({ training: { settings } }: ModelDocument): string {
-  const { architecture, learningRate, l2 } = settings;
-  const shape = architecture === 'logistic' ? 'logistic' : `network ${settings.hiddenLayers.join('-')} ${settings.activation}, dropout ${settings.dropout}`;
-  return `${shape}, rate ${learningRate}, l2 ${l2}`;
+  return describe(settings);
 }

@@ -12,14 +12,14 @@ export const candidatePort = t.json<Candidate, { readonly schema: JsonSchema; re
 /** Trains one candidate. It sees the training rows, and the validation rows to know when to stop; never a test row. */
 export const train = defineStep({
   name: 'train',
-  description: 'Trains one candidate model with TensorFlow.js.',
+  description: 'Trains one candidate model: logistic or linear regression, neural network or gradient-boosted trees.',
   parameters: {
     candidate: candidatePort,
     name: t.string({ default: 'stock-direction', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', description: 'Name of the model' }),
-    seed: t.integer({ default: 1, description: 'Decides first weights, order of rows and dropout' }),
+    seed: t.integer({ default: 1, description: 'Decides all that is drawn: first weights, order of rows, dropout, subsamples, the seeds of an ensemble' }),
     backend: t.enum(['auto', 'tensorflow', 'wasm', 'cpu'], {
       default: 'auto',
-      description: 'What computes: the native library, WebAssembly or JavaScript; auto takes the first that works',
+      description: 'What computes networks: the native library, WebAssembly or JavaScript; auto takes the first that works',
     }),
   },
   inputs: {
@@ -27,13 +27,13 @@ export const train = defineStep({
     definition: artifact.file({ description: 'What the feature columns mean' }),
   },
   outputs: {
-    model: artifact.model({ description: 'TensorFlow.js layers, and what Pipewright knows about them' }),
+    model: artifact.model({ description: 'TensorFlow.js layers or trees, and what Pipewright knows about them' }),
     figures: artifact.metrics({ description: 'Learning curve' }),
   },
   results: {
-    validationLogLoss: t.number({ description: 'In nats a day; a coin has 0.693' }),
+    validationLogLoss: t.number({ description: 'Of the direction, as it is served, in nats a day; a coin has 0.693' }),
     validationAccuracy: t.number(),
-    epochs: t.integer({ description: 'Epochs that were run' }),
+    epochs: t.integer({ description: 'Epochs or trees that were run, of all members' }),
   },
   // Half a core, so that a node with two has room for it beside its own pods. It may take more where there is more.
   resources: { cpu: '500m', memory: '512Mi' },

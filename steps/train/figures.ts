@@ -1,25 +1,33 @@
-import type { Figures } from '../../dsl/contract/index.ts';
-import type { TrainedModel } from '../../model/training/index.ts';
-import type { TrainingSettings } from '../../model/training/index.ts';
+import type { Chart, Figures } from '../../dsl/contract/index.ts';
+import { describeSettings, type TrainedModel, type TrainingSettings } from '../../model/training/index.ts';
+
+/** What the model is worth on the rows that made it; probabilities as they are served, calibration included. */
+export interface FinalFigures {
+  /** In nats a day. */
+  readonly trainLogLoss: number;
+  readonly validationLogLoss: number;
+  /** Share of the validation days on the right side of probability ½. */
+  readonly validationAccuracy: number;
+}
 
 /** The learning curve and what it came to, for the report of the run. */
-export function figuresOf({ history, bestEpoch, stoppedEarly, backend }: TrainedModel, settings: TrainingSettings): Figures {
-  const best = history[bestEpoch - 1]!;
-  const epochs = history.map(({ epoch }) => epoch);
+export function figuresOf({ members, backend }: TrainedModel, settings: TrainingSettings, final: FinalFigures): Figures {
+  const kept = members.map(({ bestEpoch, history }) => `${bestEpoch} of ${history.length}`).join(', ');
+  const what = settings.architecture === 'gradient-boosted-trees' ? 'trees' : 'epochs';
   const { architecture, ...others } = settings;
   return {
     format: 'pipewright/figures/1',
     title: `Training: ${architecture}`,
-    summary: `Epoch ${bestEpoch} of ${history.length} is kept${stoppedEarly ? ', where the validation log-loss was lowest' : ''}: ${best.validationLoss.toFixed(4)} nats a day on validation days.`,
+    summary: `${describeSettings(settings)}: kept ${kept} ${what}, where the validation loss was lowest; ${final.validationLogLoss.toFixed(4)} nats a day on validation days.`,
     tables: [
       {
-        title: 'Kept epoch',
+        title: 'As it is served',
         columns: ['figure', 'training', 'validation'],
         rows: [
-          ['log-loss', best.trainLoss, best.validationLoss],
-          ['accuracy', null, best.validationAccuracy],
+          ['log-loss of the direction', final.trainLogLoss, final.validationLogLoss],
+          ['accuracy', null, final.validationAccuracy],
         ],
-        note: `Computed on ${backend.name} ${backend.version}.`,
+        note: `Computed on ${backend.name} ${backend.version}. ${cautionOf(settings)}`,
       },
       {
         title: 'Settings',
@@ -27,18 +35,26 @@ export function figuresOf({ history, bestEpoch, stoppedEarly, backend }: Trained
         rows: Object.entries(others).map(([name, value]) => [name, Array.isArray(value) ? value.join('-') : (value as string | number)]),
       },
     ],
-    charts: [
-      {
-        kind: 'line',
-        title: 'Learning curve',
-        xLabel: 'epoch',
-        yLabel: 'log-loss in nats',
-        series: [
-          { name: 'training', x: epochs, y: history.map(({ trainLoss }) => trainLoss) },
-          { name: 'validation', x: epochs, y: history.map(({ validationLoss }) => validationLoss), emphasis: true },
-        ],
-        mark: { x: bestEpoch, label: 'kept' },
-      },
+    charts: members.map((member, at) => learningCurve(member, settings, what, members.length === 1 ? '' : `, member ${at + 1}`)),
+  };
+}
+
+/** The validation days have several jobs, so what is measured on them is no judgement. */
+function cautionOf({ calibration }: TrainingSettings): string {
+  return `The validation days decided when to stop${calibration === 'none' ? '' : ` and taught the calibration (${calibration})`}, and they choose among candidates: figures on them flatter. The test days judge.`;
+}
+
+function learningCurve({ history, bestEpoch }: TrainedModel['members'][number], { loss }: TrainingSettings, what: string, which: string): Chart {
+  const epochs = history.map(({ epoch }) => epoch);
+  return {
+    kind: 'line',
+    title: `Learning curve${which}`,
+    xLabel: what,
+    yLabel: loss === 'log' ? 'log-loss in nats' : `${loss} loss in deviations of the training returns`,
+    series: [
+      { name: 'training', x: epochs, y: history.map(({ trainLoss }) => trainLoss) },
+      { name: 'validation', x: epochs, y: history.map(({ validationLoss }) => validationLoss), emphasis: true },
     ],
+    mark: { x: bestEpoch, label: 'kept' },
   };
 }

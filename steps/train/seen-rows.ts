@@ -1,7 +1,9 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { digestOf, type Digest } from '../../dsl/util/index.ts';
 import type { SplitRecord } from '../../model/document/index.ts';
+import { forwardReturn } from '../../model/labels/index.ts';
 import { matrixOfColumns, sliceRows, type Matrix } from '../../model/matrix.ts';
+import type { Target } from '../../model/training/index.ts';
 import type { Dataset } from '../runtime/dataset.ts';
 
 /** Rows of one part: features as they are, not normalised. */
@@ -10,6 +12,8 @@ export interface PartRows {
   readonly x: Matrix;
   /** 0 or 1. */
   readonly y: Float64Array;
+  /** Simple return over the horizon, for the target return. */
+  readonly returns: Float64Array | undefined;
 }
 
 /** All that training may know. */
@@ -18,7 +22,7 @@ export interface SeenRows {
   readonly validation: PartRows;
   /** From the first training row to the day whose close decides the last validation label. */
   readonly seen: SplitRecord;
-  /** Of days, features and labels of both parts. */
+  /** Of days, features and labels of both parts, and of the returns where they are learned. */
   readonly digest: Digest;
 }
 
@@ -26,7 +30,7 @@ export interface SeenRows {
  * Takes the training and validation rows out of a feature table. Everything after them is cut off here, in the first
  * lines, so that nothing further down can look at a test row by mistake. PW502 for a table without the two parts.
  */
-export function takeSeenRows(table: Dataset, names: readonly string[], horizonDays: number): SeenRows {
+export function takeSeenRows(table: Dataset, names: readonly string[], horizonDays: number, target: Target): SeenRows {
   const part = table.texts('part');
   const end = part.lastIndexOf('validation') + 1;
   if (!part.includes('train') || end === 0) {
@@ -35,11 +39,13 @@ export function takeSeenRows(table: Dataset, names: readonly string[], horizonDa
   const days = table.texts('date');
   const dates = days.slice(0, end);
   const labels = table.numbers('label').slice(0, end);
+  // The closes that decide the last labels belong to what is seen.
+  const returns = target === 'direction' ? undefined : forwardReturn(table.numbers('close').slice(0, end + horizonDays), horizonDays).slice(0, end);
   const matrix = matrixOfColumns(names, names.map((name) => table.numbers(name).slice(0, end)));
 
   const take = (name: string): PartRows => {
     const [from, to] = [part.indexOf(name), part.lastIndexOf(name, end - 1) + 1];
-    return { dates: dates.slice(from, to), x: sliceRows(matrix, from, to), y: labels.slice(from, to) };
+    return { dates: dates.slice(from, to), x: sliceRows(matrix, from, to), y: labels.slice(from, to), returns: returns?.slice(from, to) };
   };
   const [train, validation] = [take('train'), take('validation')];
   const last = days[end - 1 + horizonDays] ?? dates.at(-1)!;
@@ -57,7 +63,7 @@ export function recordOf({ dates }: PartRows): SplitRecord {
 }
 
 function digestOfRows(parts: readonly PartRows[]): Digest {
-  const bytes = parts.flatMap(({ dates, x, y }) => [Buffer.from(JSON.stringify([dates, x.names])), bytesOf(x.values), bytesOf(y)]);
+  const bytes = parts.flatMap(({ dates, x, y, returns }) => [Buffer.from(JSON.stringify([dates, x.names])), bytesOf(x.values), bytesOf(y), ...(returns ? [bytesOf(returns)] : [])]);
   return digestOf(Buffer.concat(bytes));
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createGolden, decodeModel, encodeModel, verifyGolden } from '../../model/document/index.ts';
-import { compilePredictor } from '../../model/predictor/index.ts';
-import { explainBackend, loadBackend, predictOnBackend, trainModel } from '../../model/training/index.ts';
+import { compileModel, createGolden, decodeModel, encodeModel, verifyGolden } from '../../model/document/index.ts';
+import { explainBackend, loadBackend, predictOnBackend } from '../../model/training/index.ts';
 import { sampleDocument } from '../model/document/sample-model.ts';
 import { fitWithLayers, largestDifference, listWeights } from '../model/training/fit-reference.ts';
 import { networkSettings, sampleRows } from '../model/training/sample-rows.ts';
+import { trainNetwork } from '../model/training/train-network.ts';
 
 /*
  * The model room on native TensorFlow. tfjs-node is an optional dependency, because it downloads its library when it is
@@ -41,7 +41,7 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
 
   test('training learns, gives the same bytes twice, with dropout, and leaves nothing in memory', async () => {
     const before = backend.tf.memory().numTensors;
-    const [one, two] = [await trainModel({ backend, training, validation, settings }), await trainModel({ backend, training, validation, settings })];
+    const [one, two] = [await trainNetwork({ backend, training, validation, settings }), await trainNetwork({ backend, training, validation, settings })];
     expect(two).toEqual(one);
     expect(one.history.at(-1)!.validationLoss).toBeLessThan(one.history[0]!.validationLoss - 0.05);
     expect(backend.tf.memory().numTensors).toBe(before);
@@ -49,14 +49,14 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
 
   test('native and wasm start and learn alike: without dropout the weights agree to 1e-3 after 15 epochs', async () => {
     const calm = { ...settings, dropout: 0, activation: 'tanh' as const };
-    const native = await trainModel({ backend, training, validation, settings: calm });
-    const wasm = await trainModel({ backend: await loadBackend(['wasm']), training, validation, settings: calm });
+    const native = await trainNetwork({ backend, training, validation, settings: calm });
+    const wasm = await trainNetwork({ backend: await loadBackend(['wasm']), training, validation, settings: calm });
     expect(largestDifference(listWeights(native.network), listWeights(wasm.network))).toBeLessThan(1e-3);
     expect(native.backend.name).toBe('tensorflow');
   });
 
   test('an encoded model opens through the file:// handler of tfjs-node and answers as the compiled predictor does', async () => {
-    const trained = await trainModel({ backend, training, validation, settings });
+    const trained = await trainNetwork({ backend, training, validation, settings });
     const probabilities = predictOnBackend(backend, trained.network, validation.x);
     const ones = validation.x.names.map(() => 1);
     const document = {
@@ -65,7 +65,7 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
       normalisation: { mean: ones.map(() => 0), scale: ones },
       golden: createGolden(validation.x, probabilities),
     };
-    const { files } = encodeModel(document, trained.network);
+    const { files } = encodeModel(document, { kind: 'networks', members: [trained.network] });
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
 
     // The handler that tfjs-node registered for this scheme; without it there is none for files.
@@ -73,7 +73,7 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
     expect(backend.tf.getBackend()).toBe('tensorflow');
     const { values, rows } = validation.x;
     const expected = (model.predict(backend.tf.tensor2d(Float32Array.from(values), [rows, 6])) as ReturnType<typeof backend.tf.tensor2d>).dataSync();
-    const predictor = compilePredictor(decodeModel(files).network, document.normalisation);
+    const predictor = compileModel(decodeModel(files));
     const got = predictor.predictRows(values, rows);
     for (let row = 0; row < rows; row++) expect(Math.abs(got[row]! - expected[row]!)).toBeLessThanOrEqual(1e-6);
     expect(verifyGolden(predictor, document, 1e-6).agrees).toBe(true);
@@ -81,7 +81,7 @@ describe.skipIf(backend.name !== 'tensorflow')('on native TensorFlow', () => {
 
   test('batches, Adam, L2 and gradients are those of tfjs-layers: model.fit on the same rows ends at the same weights', async () => {
     const full = { ...networkSettings, activation: 'tanh' as const, dropout: 0, l2: 0.01, batchSize: 64 };
-    const { network, bestEpoch } = await trainModel({ backend, training, validation, settings: full });
+    const { network, bestEpoch } = await trainNetwork({ backend, training, validation, settings: full });
     expect(largestDifference(listWeights(network), await fitWithLayers(backend, training, full, bestEpoch))).toBeLessThan(2e-5);
   });
 });

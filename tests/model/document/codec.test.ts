@@ -5,12 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../dsl/util/index.ts';
 import { decodeModel, encodeModel, MODEL_FILES, type ModelDocument, type ModelFile } from '../../../model/document/index.ts';
-import { ACTIVATIONS, compilePredictor, type Network } from '../../../model/predictor/index.ts';
+import { ACTIVATIONS, compilePredictor, type Estimator, type Network } from '../../../model/predictor/index.ts';
 import { loadBackend } from '../../../model/training/index.ts';
 import { sampleDocument, sampleNetwork } from './sample-model.ts';
 
 type Files = Record<ModelFile, Uint8Array>;
-const { files } = encodeModel(sampleDocument, sampleNetwork());
+const one = (network: Network): Estimator => ({ kind: 'networks', members: [network] });
+const { files } = encodeModel(sampleDocument, one(sampleNetwork()));
 const jsonOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
@@ -33,7 +34,7 @@ function reseal(changed: Partial<Files>): Files {
 describe('round trip', () => {
   test('what is decoded is what was encoded', () => {
     expect(Object.keys(files)).toEqual([...MODEL_FILES]);
-    expect(decodeModel(files)).toEqual({ document: sampleDocument, network: sampleNetwork() });
+    expect(decodeModel(files)).toEqual({ document: sampleDocument, estimator: one(sampleNetwork()) });
   });
 
   test('for networks of any shape, to the last bit', () => {
@@ -59,15 +60,15 @@ describe('round trip', () => {
           normalisation: { mean: ones, scale: ones },
           golden: [{ row: ones, probability: 0.5 }],
         };
-        expect(decodeModel(encodeModel(document, network).files)).toEqual({ document, network });
+        expect(decodeModel(encodeModel(document, one(network)).files)).toEqual({ document, estimator: one(network) });
       }),
     );
   });
 
   test('the bytes do not depend on the order in which a document was put together', () => {
     const reversed = Object.fromEntries(Object.entries(sampleDocument).reverse()) as unknown as ModelDocument;
-    expect(encodeModel(reversed, sampleNetwork()).files).toEqual(files);
-    expect(digestOf(files['weights.bin'])).toBe(digestOf(encodeModel(sampleDocument, sampleNetwork()).files['weights.bin']));
+    expect(encodeModel(reversed, one(sampleNetwork())).files).toEqual(files);
+    expect(digestOf(files['weights.bin'])).toBe(digestOf(encodeModel(sampleDocument, one(sampleNetwork())).files['weights.bin']));
   });
 
   test('weights are little-endian single precision, kernel before bias, row by row', () => {
@@ -135,7 +136,7 @@ describe('damaged files are refused, each with its place', () => {
     const flipped = files['weights.bin'].slice();
     flipped[5]! ^= 1;
     expect(refusal({ ...files, 'weights.bin': flipped })).toMatch(/^weights\.bin is not the file of this model: its digest is sha256:/);
-    expect(refusal({ ...files, 'weights.bin': encodeModel(sampleDocument, sampleNetwork(2)).files['weights.bin'] })).toMatch(/^weights\.bin is not the file/);
+    expect(refusal({ ...files, 'weights.bin': encodeModel(sampleDocument, one(sampleNetwork(2))).files['weights.bin'] })).toMatch(/^weights\.bin is not the file/);
   });
 
   const withModel = (path: string, value: unknown): Files => reseal({ 'model.json': alter(files['model.json'], path, value) });
@@ -145,7 +146,7 @@ describe('damaged files are refused, each with its place', () => {
   test.each<[string, Files, string]>([
     ['weights cut short', reseal({ 'weights.bin': files['weights.bin'].subarray(0, 112) }), 'model.json: weights.bin has 112 bytes; the layers in model.json need 116.'],
     ['NaN weights', reseal({ 'weights.bin': files['weights.bin'].slice().fill(0xff, 4, 8) }), 'model.json: Layer 1 of the network: the kernel has the weight NaN at position 1; weights are finite numbers.'],
-    ['another format', withModel('format', 'graph-model'), 'model.json: format is "graph-model"; it must be one of layers-model.'],
+    ['another format', withModel('format', 'graph-model'), 'model.json: format is "graph-model"; it must be one of layers-model, pipewright/networks/1 and pipewright/trees/1.'],
     ['another layer', withModel(`${layer}.1.class_name`, 'LSTM'), 'model.json: modelTopology.config.layers[1].class_name is "LSTM"; it must be one of Dense.'],
     ['another activation', withModel(`${layer}.1.config.activation`, 'selu'), 'model.json: modelTopology.config.layers[1].config.activation is "selu"; it must be one of linear, relu, tanh and sigmoid.'],
     ['no layers', withModel(layer, []), 'model.json: modelTopology.config.layers is []; it must be a list that begins with a layer with batch_input_shape.'],
@@ -160,7 +161,7 @@ describe('damaged files are refused, each with its place', () => {
   });
 
   test.each<[string, string, unknown, string]>([
-    ['a later format', 'formatVersion', 2, 'formatVersion is 2; it must be 1, the one version that this release reads.'],
+    ['a later format', 'formatVersion', 3, 'formatVersion is 3; it must be 1 or 2, the versions that this release reads.'],
     ['no name', 'name', undefined, 'name is missing; it must be a text that is not empty.'],
     ['half a day', 'horizonDays', 0.5, 'horizonDays is 0.5; it must be a whole number of 1 or more.'],
     ['no features', 'featureSet.names', [], 'featureSet.names is []; it must be a list of at least one name.'],
@@ -171,12 +172,18 @@ describe('damaged files are refused, each with its place', () => {
     ['a mean that is null', 'normalisation.mean.1', null, 'normalisation.mean[1] is null; it must be a finite number.'],
     ['a scale of 0', 'normalisation.scale.2', 0, 'normalisation.scale[2] is 0; it must be other than 0.'],
     ['a threshold of 2', 'decisionThreshold', 2, 'decisionThreshold is 2; it must be a number from 0 to 1.'],
-    ['an unknown architecture', 'training.settings.architecture', 'forest', 'training.settings.architecture is "forest"; it must be one of logistic and neural-network.'],
+    ['an unknown architecture', 'training.settings.architecture', 'forest', 'training.settings.architecture is "forest"; it must be one of logistic, linear, neural-network and gradient-boosted-trees.'],
     ['settings out of range', 'training.settings.dropout', 1, 'These training settings are not valid: dropout is 1, not from 0 to below 1.'],
     ['no backend', 'training.backend.version', undefined, 'training.backend.version is missing; it must be a text that is not empty.'],
     ['a date that is none', 'training.splits.test.from', '3 Jan', 'training.splits.test.from is "3 Jan"; it must be a day such as 2020-02-28.'],
     ['a split that ends first', 'training.splits.test.to', '2016-01-01', 'training.splits.test.to is "2016-01-01"; it must be 2017-01-03 or later, where the split begins.'],
-    ['an epoch 0', 'training.bestEpoch', 0, 'training.bestEpoch is 0; it must be a whole number of 1 or more.'],
+    ['an epoch 0', 'training.members.0.bestEpoch', 0, 'training.members[0].bestEpoch is 0; it must be a whole number of 1 or more.'],
+    ['no member', 'training.members', [], 'training.members is []; it must be a list of at least one member.'],
+    ['another target than it was trained for', 'target', 'return', 'target is "return"; it must be direction, as in training.settings.'],
+    ['a score of another target', 'score.kind', 'return', 'score.kind is "return"; it must be one of log-odds.'],
+    ['an unknown calibration', 'calibration.method', 'beta', 'calibration.method is "beta"; it must be one of none, platt and isotonic.'],
+    ['a curve that falls', 'calibration', { method: 'isotonic', scores: [0, 1], probabilities: [0.6, 0.4] }, 'calibration.probabilities is [0.6,0.4]; it must be a list that does not fall, with one number per score.'],
+    ['a curve that goes back', 'calibration', { method: 'isotonic', scores: [1, 1], probabilities: [0.4, 0.6] }, 'calibration.scores is [1,1]; it must be a list of rising numbers.'],
     ['no figures', 'figures', undefined, 'figures is missing; it must be there.'],
     ['no golden prediction', 'golden', [], 'golden is []; it must be a list of at least one golden prediction.'],
     ['a golden row too long', 'golden.0.row', [1, 2, 3, 4], 'golden[0].row has 4 numbers; the model has 3 features.'],
@@ -191,15 +198,15 @@ describe('damaged files are refused, each with its place', () => {
   test('a document for a network of another width', () => {
     const narrow: Network = { inputs: 2, layers: [{ units: 1, activation: 'sigmoid', kernel: Float32Array.of(1, 2), bias: Float32Array.of(0) }] };
     const message = 'The document names 3 features; the network takes 2.';
-    expect(() => encodeModel(sampleDocument, narrow)).toThrow(new RangeError(message));
-    const other = encodeModel({ ...sampleDocument, featureSet: { ...sampleDocument.featureSet, names: ['a', 'b'] }, normalisation: { mean: [0, 0], scale: [1, 1] }, golden: [{ row: [1, 1], probability: 0.5 }] }, narrow).files;
+    expect(() => encodeModel(sampleDocument, one(narrow))).toThrow(new RangeError(message));
+    const other = encodeModel({ ...sampleDocument, featureSet: { ...sampleDocument.featureSet, names: ['a', 'b'] }, normalisation: { mean: [0, 0], scale: [1, 1] }, golden: [{ row: [1, 1], probability: 0.5 }] }, one(narrow)).files;
     expect(refusal(reseal({ 'model.json': other['model.json'], 'weights.bin': other['weights.bin'] }))).toBe(message);
   });
 });
 
 test('what could not be read back is not written', () => {
-  expect(() => encodeModel({ ...sampleDocument, horizonDays: 0 }, sampleNetwork())).toThrow(new RangeError('pipewright.json: horizonDays is 0; it must be a whole number of 1 or more.'));
-  expect(() => encodeModel({ ...sampleDocument, figures: { accuracy: NaN } }, sampleNetwork())).toThrow(new RangeError('pipewright.json: canonical JSON cannot carry NaN'));
+  expect(() => encodeModel({ ...sampleDocument, horizonDays: 0 }, one(sampleNetwork()))).toThrow(new RangeError('pipewright.json: horizonDays is 0; it must be a whole number of 1 or more.'));
+  expect(() => encodeModel({ ...sampleDocument, figures: { accuracy: NaN } }, one(sampleNetwork()))).toThrow(new RangeError('pipewright.json: canonical JSON cannot carry NaN'));
   const [first, ...rest] = sampleNetwork().layers;
-  expect(() => encodeModel(sampleDocument, { inputs: 3, layers: [{ ...first!, bias: Float32Array.of(1, 2, 3, Infinity) }, ...rest] })).toThrow('the bias has the weight Infinity at position 3');
+  expect(() => encodeModel(sampleDocument, one({ inputs: 3, layers: [{ ...first!, bias: Float32Array.of(1, 2, 3, Infinity) }, ...rest] }))).toThrow('the bias has the weight Infinity at position 3');
 });

@@ -16,7 +16,7 @@ test('files that are not there refuse wasm, and say so, without a word on the co
   expect(explainBackend(backend)).toMatch(
     /^TensorFlow\.js 4\.22\.0 computes on cpu 4\.22\.0, not wasm: its files could not be loaded: ENOENT: .*no-wasm-here.*\.wasm'\.$/,
   );
-  await trainModel({ backend, training: sampleRows(40, 3, 1), validation: sampleRows(20, 3, 2), settings: logisticSettings });
+  await trainModel({ backend: async () => backend, training: sampleRows(40, 3, 1), validation: sampleRows(20, 3, 2), settings: logisticSettings });
   for (const spy of said) expect(spy).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });

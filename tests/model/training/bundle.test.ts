@@ -26,9 +26,9 @@ import { explainBackend, loadBackend, trainModel } from ${JSON.stringify(join(mo
 const backend = await loadBackend(JSON.parse(process.argv[2]), { wasmPath: process.argv[3] });
 const x = { names: ['a'], rows: 40, values: Float64Array.from({ length: 40 }, (_, at) => at / 20 - 1) };
 const rows = { x, y: x.values.map((value) => (value > 0 ? 1 : 0)) };
-const settings = { architecture: 'neural-network', hiddenLayers: [4], activation: 'tanh', dropout: 0.1, l2: 0.001, learningRate: 0.05, batchSize: 8, maxEpochs: 20, patience: 20, classWeighting: 'balanced', seed: 1 };
-const { history } = await trainModel({ backend, training: rows, validation: rows, settings });
-console.log(JSON.stringify({ name: backend.name, explained: explainBackend(backend), accuracy: history.at(-1).validationAccuracy }));
+const settings = { architecture: 'neural-network', hiddenLayers: [4], activation: 'tanh', dropout: 0.1, l2: 0.001, learningRate: 0.05, batchSize: 8, maxEpochs: 20, patience: 20, classWeighting: 'balanced', target: 'direction', loss: 'log', calibration: 'none', members: 1, seed: 1 };
+const { members } = await trainModel({ backend: async () => backend, training: rows, validation: rows, settings });
+console.log(JSON.stringify({ name: backend.name, explained: explainBackend(backend), accuracy: members[0].history.at(-1).validationAccuracy }));
 `;
 
 let folder: string;

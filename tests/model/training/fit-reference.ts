@@ -2,14 +2,14 @@ import { layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import type { Network } from '../../../model/predictor/index.ts';
 import { createRandom, permutation } from '../../../model/random.ts';
 import { activate } from '../../../model/training/backend.ts';
-import type { Backend, LabelledRows, TrainingSettings } from '../../../model/training/index.ts';
+import type { Backend, LabelledRows, NetworkSettings } from '../../../model/training/index.ts';
 import { drawWeights, networkOf, planLayers } from '../../../model/training/parameters.ts';
 
 /**
  * The weights that `model.fit` of tfjs-layers ends at, all in one list: from the same first weights as `trainModel`, on
  * the rows in the same order, which is drawn here and given to `fit` epoch by epoch. Dropout is not taken into account.
  */
-export async function fitWithLayers(backend: Backend, { x, y }: LabelledRows, settings: TrainingSettings, epochs: number): Promise<number[]> {
+export async function fitWithLayers(backend: Backend, { x, y }: LabelledRows, settings: NetworkSettings, epochs: number): Promise<number[]> {
   activate(backend);
   const { tf } = backend;
   const columns = x.names.length;

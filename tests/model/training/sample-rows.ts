@@ -24,6 +24,10 @@ export const networkSettings = {
   maxEpochs: 5,
   patience: 5,
   classWeighting: 'none',
+  target: 'direction',
+  loss: 'log',
+  calibration: 'none',
+  members: 1,
   seed: 7,
 } as const satisfies TrainingSettings;
 
@@ -35,5 +39,9 @@ export const logisticSettings = {
   maxEpochs: 5,
   patience: 5,
   classWeighting: 'none',
+  target: 'direction',
+  loss: 'log',
+  calibration: 'none',
+  members: 1,
   seed: 7,
 } as const satisfies TrainingSettings;

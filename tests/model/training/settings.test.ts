@@ -24,9 +24,9 @@ test('everything that is wrong is named at once', () => {
   } as unknown as TrainingSettings;
   expect(() => checkSettings(wrong)).toThrow(
     new RangeError(
-      'These training settings are not valid: learningRate is NaN, not above 0 and at most 1; batchSize is 1.5, not a whole number of 1 or more; ' +
-        'maxEpochs is 0, not a whole number of 1 or more; patience is -1, not a whole number of 1 or more; l2 is -1, not 0 or more; ' +
-        'classWeighting is half, not none or balanced; seed is 0.1, not a whole number; hiddenLayers[1] is 0, not a whole number of 1 or more; ' +
+      'These training settings are not valid: learningRate is NaN, not above 0 and at most 1; patience is -1, not a whole number of 1 or more; ' +
+        'l2 is -1, not 0 or more; classWeighting is half, not none or balanced; seed is 0.1, not a whole number; batchSize is 1.5, not a whole number of 1 or more; ' +
+        'maxEpochs is 0, not a whole number of 1 or more; hiddenLayers[1] is 0, not a whole number of 1 or more; ' +
         'activation is gelu, not relu or tanh; dropout is 1, not from 0 to below 1.',
     ),
   );

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { compilePredictor, type Network } from '../../../model/predictor/index.ts';
-import { loadBackend, predictOnBackend, trainModel, type Backend, type EpochReport, type LabelledRows, type TrainedModel, type TrainingSettings } from '../../../model/training/index.ts';
+import { loadBackend, predictOnBackend, type Backend, type EpochReport, type LabelledRows, type NetworkSettings, type TrainingSettings } from '../../../model/training/index.ts';
 import { fitWithLayers, largestDifference, listWeights } from './fit-reference.ts';
 import { logisticSettings, networkSettings, sampleRows } from './sample-rows.ts';
+import { trainNetwork, type TrainedNetwork } from './train-network.ts';
 
 const training = sampleRows(400, 6, 1);
 const validation = sampleRows(200, 6, 2);
 
-const weightBytes = ({ network }: TrainedModel): string =>
+const weightBytes = ({ network }: TrainedNetwork): string =>
   network.layers.map(({ kernel, bias }) => [kernel, bias].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('hex')).join()).join();
 
 /** Worked out from probabilities, not from log-odds as the room does. */
@@ -19,7 +20,7 @@ const lossOf = (network: Network): number => meanLogLoss(compilePredictor(networ
 describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
   test('two trainings give the same bytes and history, with dropout; another seed gives others', async () => {
     const backend = await loadBackend([name]);
-    const train = (seed: number) => trainModel({ backend, training, validation, settings: { ...networkSettings, seed } });
+    const train = (seed: number) => trainNetwork({ backend, training, validation, settings: { ...networkSettings, seed } });
     const [one, two, other] = [await train(7), await train(7), await train(8)];
     expect(weightBytes(two)).toBe(weightBytes(one));
     expect(two).toEqual(one);
@@ -30,7 +31,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
   test('two trainings that take turns in one process give the same bytes as one alone', async () => {
     const backend = await loadBackend([name]);
     const other = await loadBackend([name === 'cpu' ? 'wasm' : 'cpu']);
-    const train = (on: Backend) => trainModel({ backend: on, training, validation, settings: networkSettings });
+    const train = (on: Backend) => trainNetwork({ backend: on, training, validation, settings: networkSettings });
     const alone = await train(backend);
     const [together] = await Promise.all([train(backend), train(other), train(backend)]);
     expect(weightBytes(together)).toBe(weightBytes(alone));
@@ -39,17 +40,17 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
   test('batches, Adam, L2 and gradients are those of tfjs-layers: model.fit on the same rows ends at the same weights', async () => {
     const backend = await loadBackend([name]);
     // 400 rows in batches of 64: the last batch of an epoch is smaller.
-    const settings: TrainingSettings = { ...networkSettings, activation: 'tanh', dropout: 0, l2: 0.01, batchSize: 64, maxEpochs: 5, patience: 5 };
-    const { network, bestEpoch } = await trainModel({ backend, training, validation, settings });
+    const settings: NetworkSettings = { ...networkSettings, activation: 'tanh', dropout: 0, l2: 0.01, batchSize: 64, maxEpochs: 5, patience: 5 };
+    const { network, bestEpoch } = await trainNetwork({ backend, training, validation, settings });
     expect(bestEpoch).toBe(5);
     expect(largestDifference(listWeights(network), await fitWithLayers(backend, training, settings, 5))).toBeLessThan(2e-5);
   });
 
   test('a network learns what a logistic regression cannot, and the compiled predictor answers as TensorFlow does', async () => {
     const backend = await loadBackend([name]);
-    const settings: TrainingSettings = { ...networkSettings, dropout: 0, maxEpochs: 40, patience: 40 };
-    const network = await trainModel({ backend, training, validation, settings });
-    const logistic = await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 40, patience: 40 } });
+    const settings: NetworkSettings = { ...networkSettings, dropout: 0, maxEpochs: 40, patience: 40 };
+    const network = await trainNetwork({ backend, training, validation, settings });
+    const logistic = await trainNetwork({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 40, patience: 40 } });
     expect(lossOf(logistic.network)).toBeLessThan(0.62);
     expect(lossOf(network.network)).toBeLessThan(0.45);
     const got = compilePredictor(network.network).predictRows(validation.x.values, validation.x.rows);
@@ -60,8 +61,8 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
   test('nothing is left in TensorFlow\'s memory, also after an abort', async () => {
     const backend = await loadBackend([name]);
     const before = backend.tf.memory().numTensors;
-    await trainModel({ backend, training, validation, settings: networkSettings });
-    await expect(trainModel({ backend, training, validation, settings: networkSettings, signal: AbortSignal.abort() })).rejects.toThrow();
+    await trainNetwork({ backend, training, validation, settings: networkSettings });
+    await expect(trainNetwork({ backend, training, validation, settings: networkSettings, signal: AbortSignal.abort() })).rejects.toThrow();
     expect(backend.tf.memory().numTensors).toBe(before);
   });
 });
@@ -69,12 +70,12 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
 describe('when to stop and what to keep', () => {
   /** 60 rows of noise: a network that big knows them by heart soon, and gets worse on others. */
   const noise: LabelledRows = { x: sampleRows(60, 6, 3).x, y: sampleRows(60, 6, 4).y };
-  const settings: TrainingSettings = { ...networkSettings, hiddenLayers: [32], dropout: 0, l2: 0, batchSize: 20, maxEpochs: 100, patience: 6 };
+  const settings: NetworkSettings = { ...networkSettings, hiddenLayers: [32], dropout: 0, l2: 0, batchSize: 20, maxEpochs: 100, patience: 6 };
 
   test('it stops after `patience` epochs without a better one, and answers with the best one\'s weights', async () => {
     const backend = await loadBackend(['wasm']);
     const seen: EpochReport[] = [];
-    const model = await trainModel({ backend, training: noise, validation, settings, onEpoch: (report) => seen.push(report) });
+    const model = await trainNetwork({ backend, training: noise, validation, settings, onEpoch: (report) => seen.push(report) });
     expect(model.stoppedEarly).toBe(true);
     expect(model.history).toEqual(seen);
     expect(model.history.map(({ epoch }) => epoch)).toEqual(model.history.map((_, at) => at + 1));
@@ -93,7 +94,7 @@ describe('when to stop and what to keep', () => {
   });
 
   test('it runs to the last epoch when it keeps getting better', async () => {
-    const model = await trainModel({ backend: await loadBackend(['wasm']), training, validation, settings: { ...logisticSettings, learningRate: 0.001, maxEpochs: 4 } });
+    const model = await trainNetwork({ backend: await loadBackend(['wasm']), training, validation, settings: { ...logisticSettings, learningRate: 0.001, maxEpochs: 4 } });
     expect(model).toMatchObject({ bestEpoch: 4, stoppedEarly: false });
     expect(model.history).toHaveLength(4);
   });
@@ -108,19 +109,19 @@ describe('when to stop and what to keep', () => {
       if (epoch === 2) setImmediate(() => controller.abort(new Error('enough')));
     };
     const endless = { ...settings, maxEpochs: 1_000_000, patience: 1_000_000 };
-    await expect(trainModel({ backend, training: noise, validation, settings: endless, onEpoch, signal: controller.signal })).rejects.toThrow('enough');
+    await expect(trainNetwork({ backend, training: noise, validation, settings: endless, onEpoch, signal: controller.signal })).rejects.toThrow('enough');
     expect(seen).toEqual([1, 2]);
   });
 });
 
 describe('settings that change the weights', () => {
-  const norm = ({ network }: TrainedModel): number => Math.hypot(...network.layers.flatMap(({ kernel }) => [...kernel]));
+  const norm = ({ network }: TrainedNetwork): number => Math.hypot(...network.layers.flatMap(({ kernel }) => [...kernel]));
 
   test('L2 makes kernels smaller', async () => {
     const backend = await loadBackend(['wasm']);
     const [free, held] = [
-      await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30 } }),
-      await trainModel({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30, l2: 0.1 } }),
+      await trainNetwork({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30 } }),
+      await trainNetwork({ backend, training, validation, settings: { ...logisticSettings, maxEpochs: 30, patience: 30, l2: 0.1 } }),
     ];
     expect(norm(held)).toBeLessThan(0.7 * norm(free));
   });
@@ -132,7 +133,7 @@ describe('settings that change the weights', () => {
       const settings = { ...logisticSettings, learningRate: 0.2, batchSize: 200, maxEpochs: 200, patience: 200, classWeighting };
       // Judged on rows of the weighted kind, so that the kept epoch is the last for both.
       const judged = classWeighting === 'none' ? rare(200) : { ...rare(200), y: Float64Array.from({ length: 200 }, (_, row) => row % 2) };
-      return compilePredictor((await trainModel({ backend, training: rare(200), validation: judged, settings })).network).predictRow([1]);
+      return compilePredictor((await trainNetwork({ backend, training: rare(200), validation: judged, settings })).network).predictRow([1]);
     };
     expect(await train('none')).toBeCloseTo(0.2, 2);
     expect(await train('balanced')).toBeCloseTo(0.5, 2);
@@ -140,7 +141,7 @@ describe('settings that change the weights', () => {
 
   test('dropout changes what is learnt, and is off when judging and predicting', async () => {
     const backend = await loadBackend(['wasm']);
-    const train = (dropout: number) => trainModel({ backend, training, validation, settings: { ...networkSettings, dropout, maxEpochs: 1 } });
+    const train = (dropout: number) => trainNetwork({ backend, training, validation, settings: { ...networkSettings, dropout, maxEpochs: 1 } });
     const [without, half] = [await train(0), await train(0.5)];
     expect(weightBytes(half)).not.toBe(weightBytes(without));
     expect(lossOf(half.network)).toBeCloseTo(half.history[0]!.validationLoss, 6);
@@ -149,7 +150,7 @@ describe('settings that change the weights', () => {
 
 describe('what is refused', () => {
   const train = async (change: { training?: LabelledRows; validation?: LabelledRows; settings?: TrainingSettings }) =>
-    trainModel({ backend: await loadBackend(['wasm']), training, validation, settings: networkSettings, ...change });
+    trainNetwork({ backend: await loadBackend(['wasm']), training, validation, settings: networkSettings, ...change });
   const withValue = (value: number): LabelledRows => ({ ...training, x: { ...training.x, values: training.x.values.with(13, value) } });
 
   test.each<[string, Parameters<typeof train>[0], string]>([

@@ -1,4 +1,4 @@
-import { createGolden, encodeModel, type ModelDocument } from '../../../model/document/index.ts';
+import { createGolden, encodeModel, MODEL_FORMAT_VERSION, type ModelDocument } from '../../../model/document/index.ts';
 import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, type FeatureSet } from '../../../model/features/index.ts';
 import { sliceRows, type Matrix } from '../../../model/matrix.ts';
 import { fitNormalisation } from '../../../model/normalise.ts';
@@ -39,26 +39,27 @@ export function makeModel({ seed = 1, featureSet = defaultFeatureSet, hiddenUnit
   const network = drawNetwork(rows.names.length, hiddenUnits, seed);
   const predictor = compilePredictor(network, normalisation);
   const document: ModelDocument = {
-    formatVersion: 1,
+    formatVersion: MODEL_FORMAT_VERSION,
     name: MODEL_NAME,
     target: 'direction',
     horizonDays: 1,
     featureSet: { definition: featureSet as unknown as Json, names: featureColumns(featureSet), hash: featureSetHash(featureSet) },
     normalisation,
+    score: { kind: 'log-odds' },
+    calibration: { method: 'none' },
     decisionThreshold: 0.5,
     training: {
-      settings: { architecture: 'logistic', learningRate: 0.01, batchSize: 32, maxEpochs: 1, patience: 1, l2: 0, classWeighting: 'none', seed },
+      settings: { architecture: 'logistic', learningRate: 0.01, batchSize: 32, maxEpochs: 1, patience: 1, l2: 0, classWeighting: 'none', target: 'direction', loss: 'log', calibration: 'none', members: 1, seed },
       backend: { name: 'cpu', version: '4.22.0' },
       splits: { train: { from: '2001-01-01', to: '2002-01-01', rows: 100 } },
-      bestEpoch: 1,
-      epochs: 1,
+      members: [{ seed, bestEpoch: 1, epochs: 1 }],
     },
     figures: {},
     golden: createGolden(rows, predictor.predictRows(rows.values, rows.rows)),
     data: {},
   };
   const changed = change(document);
-  return { files: encodeModel(changed, network).files, document: changed, network, rows, predict: (row) => predictor.predictRow(row) };
+  return { files: encodeModel(changed, { kind: 'networks', members: [network] }).files, document: changed, network, rows, predict: (row) => predictor.predictRow(row) };
 }
 
 function drawNetwork(inputs: number, hiddenUnits: readonly number[], seed: number): Network {
