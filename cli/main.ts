@@ -3,6 +3,7 @@ import { addArtifacts } from './artifacts.ts';
 import { addCheck } from './check.ts';
 import { addCluster } from './cluster.ts';
 import { addCompile } from './compile.ts';
+import { addData } from './data.ts';
 import { EXIT, EXIT_CODES_HELP, printIssues, reportError } from './errors.ts';
 import { addGraph } from './graph.ts';
 import { addImages } from './images.ts';
@@ -10,6 +11,7 @@ import { addModels } from './models.ts';
 import { addRun } from './run.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
+import { addSkew } from './skew.ts';
 import { addSubmit } from './submit.ts';
 import { issueOfUsage } from './start/usage.ts';
 import { addStop, addWatch } from './watch.ts';
@@ -51,7 +53,7 @@ Examples:
 
 pipewright <verb> --help explains a verb. Each error has a code: docs/ERRORS.md says more about it.
 ${EXIT_CODES_HELP}`);
-  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addModels, addServe, addImages, addCluster]) add(program);
+  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addData, addModels, addServe, addSkew, addImages, addCluster]) add(program);
   program.helpCommand(false);
   prepare(program, 'pipewright', onVerb);
   return program;

@@ -12,7 +12,7 @@ export interface Surroundings extends DataSurroundings {
   readonly lastIntervention: (name: string, alias: string) => Promise<number>;
   /** The last run of this pipeline, if it succeeded. */
   readonly lastRun: () => Promise<LastRun | undefined>;
-  /** Digest of the dataset that the last run of this pipeline read; undefined when there is none. */
+  /** Digest of the dataset that this pipeline read last; undefined when there is none. */
   readonly lastDataset: () => Promise<string | undefined>;
 }
 

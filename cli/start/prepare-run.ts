@@ -1,7 +1,7 @@
 import type { StepContract } from '../../dsl/contract/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
-import { latestRun, readRun, readTask, readTasks } from '../../dsl/local/index.ts';
+import { latestRun, listRuns, readRun, readTask, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import { lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -66,10 +66,15 @@ async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOpt
   };
 }
 
-/** Of what the task `ingest` of the last run wrote; undefined when nothing ran, or nothing was read. */
+/** What the task `ingest` wrote the last time that it succeeded. A run in which it refused restated history must not make the next one forget. */
 async function lastDataset(pipeline: CheckedPipeline, { folder }: PrepareOptions): Promise<Digest | undefined> {
-  const id = await latestRun(folder, pipeline.name);
-  return id === undefined ? undefined : (await readTask(folder, id, 'ingest').catch(ignoreUnreadable))?.outputs['prices']?.digest;
+  for (const id of await listRuns(folder)) {
+    const run = await readRun(folder, id).catch(ignoreUnreadable);
+    if (run?.pipeline !== pipeline.name || !run.tasks.some(({ task, status }) => task === 'ingest' && status === 'Succeeded')) continue;
+    const digest = (await readTask(folder, id, 'ingest').catch(ignoreUnreadable))?.outputs['prices']?.digest;
+    if (digest !== undefined) return digest;
+  }
+  return undefined;
 }
 
 /** A run whose folder was removed or damaged. */
