@@ -35,6 +35,7 @@ export default pipeline('stock-direction', { description, params, schedule }, ({
   const verdict = task(evaluate, { candidates: trained.model, features: features.table, champion, name, costBasisPoints, seed });
 
   when(verdict.decision.equals('promote'), ({ task }) => {
-    task(deploy, { model: verdict.model, verdict: verdict.verdict, name, since });
+    // Whatever ended it, the next attempt goes on where it was: no promotion is left without its requests.
+    task(deploy, { model: verdict.model, verdict: verdict.verdict, name, since }, { retry: { limit: 1, wait: '5s' } });
   }, { name: 'if-promoted' });
 });

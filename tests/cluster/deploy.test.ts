@@ -2,13 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../dsl/util/index.ts';
 import { answering, readTraffic, versionName } from '../../serving/cluster/index.ts';
 import { deploy } from '../../steps/deploy/contract.ts';
+import { resolveChampion } from '../../steps/evaluate/resolve-champion.ts';
 import { formatManifest } from '../../store/index.ts';
 import { makeModel, type SampleModel } from '../serving/support/models.ts';
 import { imageOf } from './images.ts';
+import { forward, kubectl, secretOf, tryKubectl } from './kubectl.ts';
 import { GATEWAY, openServingRig, type ServingRig } from './serving-rig.ts';
 import { runStepPod, type EndedPod } from './step-pod.ts';
 
 const digestOfModel = ({ files }: SampleModel): string => digestOf(formatManifest(Object.entries(files).map(([path, bytes]) => ({ path, digest: digestOf(bytes), size: bytes.length }))));
+
+function deployPod(rig: ServingRig, image: string, name: string, model: SampleModel, champion: SampleModel | undefined, environment: Readonly<Record<string, string>> = {}): Promise<EndedPod> {
+  const verdict = { format: 'pipewright/verdict/1', decision: 'promote', reason: 'Better by every measure.', model: digestOfModel(model), champion: champion === undefined ? null : digestOfModel(champion) };
+  const inputs = { ...Object.fromEntries(Object.entries(model.files).map(([file, bytes]) => [`model/${file}`, bytes])), verdict: Buffer.from(JSON.stringify(verdict)) };
+  return runStepPod({ name, contract: deploy.contract, image, parameters: { name: rig.model }, inputs, environment: { PIPEWRIGHT_SERVING_IMAGE: rig.place.image, ...environment } });
+}
 
 describe('the step deploy, in a pod', () => {
   let rig: ServingRig;
@@ -21,11 +29,7 @@ describe('the step deploy, in a pod', () => {
   });
   afterAll(() => rig.remove());
 
-  const run = (model: SampleModel, champion: SampleModel | undefined, environment: Readonly<Record<string, string>> = {}): Promise<EndedPod> => {
-    const verdict = { format: 'pipewright/verdict/1', decision: 'promote', reason: 'Better by every measure.', model: digestOfModel(model), champion: champion === undefined ? null : digestOfModel(champion) };
-    const inputs = { ...Object.fromEntries(Object.entries(model.files).map(([name, bytes]) => [`model/${name}`, bytes])), verdict: Buffer.from(JSON.stringify(verdict)) };
-    return runStepPod({ name: `${rig.model}-${++pods}`, contract: deploy.contract, image, parameters: { name: rig.model }, inputs, environment: { PIPEWRIGHT_SERVING_IMAGE: rig.place.image, ...environment } });
-  };
+  const run = (model: SampleModel, champion: SampleModel | undefined, environment: Readonly<Record<string, string>> = {}): Promise<EndedPod> => deployPod(rig, image, `${rig.model}-${++pods}`, model, champion, environment);
   const versionThatAnswers = async (): Promise<unknown> => ((await (await fetch(`${GATEWAY}/v2/models/${rig.model}`)).json()) as { versions: unknown[] }).versions[0];
 
   it('gives the model the requests', async () => {
@@ -74,3 +78,73 @@ describe('the step deploy, in a pod', () => {
     expect(message).toMatch(/^PW604: The cluster refuses GET \/apis\/\S+\/namespaces\/minio\/\S+ with 403: .*forbidden/);
   });
 });
+
+describe('the step deploy, killed when the ledger says the new version and the route the old one', () => {
+  let rig: ServingRig;
+  let image: string;
+  const [first, second] = [makeModel({ seed: 31 }), makeModel({ seed: 32 })];
+  beforeAll(async () => {
+    rig = await openServingRig();
+    image = await imageOf(deploy.contract);
+  });
+  afterAll(async () => {
+    tryKubectl(['delete', 'validatingwebhookconfiguration', rig.model, '--ignore-not-found']);
+    await rig.remove();
+  });
+
+  const run = (name: string, model: SampleModel, champion: SampleModel | undefined): Promise<EndedPod> => deployPod(rig, image, `${rig.model}-${name}`, model, champion);
+
+  /** Keeps the API server from carrying out the switch, and nothing else, by somebody who is to agree and never answers. */
+  const holdSwitch = (): void => {
+    const switched = `object.spec.rules.exists(rule, has(rule.backendRefs) && rule.backendRefs.exists(backend, backend.name == '${versionName(rig.model, 2)}' && backend.weight == 100))`;
+    const webhook = {
+      apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: rig.model },
+      webhooks: [{
+        name: 'hold.pipewright.test', clientConfig: { url: 'https://192.0.2.1/' }, failurePolicy: 'Fail', timeoutSeconds: 30, sideEffects: 'None', admissionReviewVersions: ['v1'],
+        rules: [{ apiGroups: ['gateway.networking.k8s.io'], apiVersions: ['*'], resources: ['httproutes'], operations: ['UPDATE'], scope: 'Namespaced' }],
+        matchConditions: [{ name: 'switch', expression: `object.metadata.name == '${rig.model}' && ${switched}` }],
+      }],
+    };
+    expect(tryKubectl(['create', '--filename', '-'], webhook)).toMatchObject({ status: 0 });
+  };
+
+  it('is finished by its next attempt; until then the model to beat is the one that answers', async () => {
+    expect((await run('one', first, undefined)).exitCode).toBe(0);
+    holdSwitch();
+    const killed = run('two', second, first).catch((error: Error) => error.message);
+    await expect.poll(() => rig.registry.resolveAlias(rig.model, 'production'), { timeout: 120_000, interval: 200 }).toBe(2);
+    kubectl('--namespace', 'pipewright', 'delete', 'pod', `${rig.model}-two`, '--force', '--grace-period=0');
+    expect(await killed).toMatch(/not found/);
+    kubectl('delete', 'validatingwebhookconfiguration', rig.model);
+    expect(answering(readTraffic(await rig.kubernetes.get('HTTPRoute', rig.model)))).toEqual([1]);
+
+    const lines: string[] = [];
+    const { champion } = await championInPod(rig, lines);
+    expect(champion).toBe(digestOfModel(first));
+    expect(lines[0]).toMatch(/^Version 2 of \S+ was promoted to production, but its rollout ended before it got the requests/);
+
+    const { exitCode, log } = await run('three', second, first);
+    expect(log).toMatch(/points to version 2, but requests go to version 1, not to version 2: it is deployed anew\.[^]*production of \S+ points to version 2 already\.[^]*Version 2 answers all requests; version 1 is kept/);
+    expect(exitCode).toBe(0);
+    expect(answering(readTraffic(await rig.kubernetes.get('HTTPRoute', rig.model)))).toEqual([2]);
+    expect((await championInPod(rig, lines)).champion).toBe(digestOfModel(second));
+    expect((await rig.registry.ledger(rig.model)).map(({ action, version, decision }) => `${action} ${version} ${decision}`)).toEqual(['promote 1 promote', 'none 1 rolled-out', 'promote 2 promote', 'none 2 rolled-out']);
+  });
+
+  it('gives way to another version that beats what answers', async () => {
+    const third = makeModel({ seed: 33 });
+    // Back to where version 2 is promoted and does not answer: by the ledger alone.
+    await rig.registry.rollback(rig.model, 'production', { reason: 'for the test' });
+    await rig.registry.promote(rig.model, { version: 2, alias: 'production', expected: 1, decision: 'promote', reason: 'for the test', pending: true });
+    expect((await run('four', third, first)).exitCode).toBe(0);
+    expect(answering(readTraffic(await rig.kubernetes.get('HTTPRoute', rig.model)))).toEqual([3]);
+    expect((await championInPod(rig, [])).champion).toBe(digestOfModel(third));
+  });
+});
+
+/** Who evaluate, in a pod, takes for the model to beat: by the same code and rights, from here. */
+async function championInPod(rig: ServingRig, lines: string[]): Promise<{ readonly champion: string }> {
+  await using way = await forward('minio', 'minio', 9000);
+  const environment = { ...secretOf('pipewright', 'pipewright-environment'), S3_ENDPOINT: `http://127.0.0.1:${way.port}` };
+  return resolveChampion({ parameters: { champion: 'production', name: rig.model }, environment, log: (line) => void lines.push(line) });
+}

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { answering, readTraffic, rollOut, versionName, type RollOutOptions } from '../../serving/cluster/index.ts';
 import { describeLatency, startLoad, type Load, type Observation } from './load.ts';
+import { otherServingImage, wrongServingImage } from './other-image.ts';
 import { requestsSeenBy } from './pod-requests.ts';
 import { GATEWAY, openServingRig, type Prepared, type ServingRig } from './serving-rig.ts';
 
@@ -191,6 +192,62 @@ describe('a rollout that fails', () => {
     await load.until(2);
     expect(await rig.registry.resolveAlias(rig.model, 'production')).toBe(2);
     expectAllRight(load.seen, [first, again]);
+  });
+});
+
+describe('servers of another image', () => {
+  let rig: ServingRig;
+  let first: Prepared;
+  let load: Load;
+  let other: string;
+  beforeAll(async () => {
+    rig = await openServingRig();
+    first = await rig.register(1, { run: 'run-1' });
+    await rollOut(first.options);
+    other = await otherServingImage(rig.place.image);
+    load = startLoad(GATEWAY, rig.model, rowsOf(first), RATE);
+  });
+  afterAll(async () => {
+    await load.stop();
+    await rig.remove();
+  });
+
+  const upgrade = async (...words: readonly string[]): Promise<string> => (await run(process.execPath, [pathOf('../../cli/bin.mjs'), 'models', 'upgrade', rig.model, '--gateway', GATEWAY, ...words])).stdout;
+  const imagesInPlace = async (): Promise<unknown> => {
+    const pods = (await rig.kubernetes.list('Pod', { 'pipewright/model': rig.model })).filter(({ metadata }) => metadata!.deletionTimestamp === undefined);
+    return pods.map(({ metadata, spec }) => `${metadata!.labels!['pipewright/version']} ${spec!.containers[0]!.image}`);
+  };
+  const leftOfTrial = async (): Promise<readonly string[]> =>
+    (await Promise.all((['Deployment', 'Service', 'HTTPRoute'] as const).map((kind) => rig.kubernetes.list(kind, { 'pipewright/model': rig.model })))).flat().map(({ metadata }) => metadata!.name!).filter((name) => name.endsWith('-trial'));
+
+  it('prove themselves beside those that answer, and take over without a request lost', async () => {
+    const ledger = await rig.registry.ledger(rig.model);
+    expect(await upgrade('--image', other)).toMatch(new RegExp(`answers by ${rig.place.image}: trying ${other} beside it\\.[^]*\\nVersion 1 of ${rig.model} is served by ${other} now\\.\\n$`));
+    await load.until(1);
+    expect(await imagesInPlace()).toEqual([`1 ${other}`, `1 ${other}`]);
+    expect(await leftOfTrial()).toEqual([]);
+    expect(await rig.registry.ledger(rig.model)).toEqual(ledger);
+    expect(await upgrade('--image', other)).toContain(`Version 1 of ${rig.model} is served by ${other} already.`);
+  });
+
+  it('that answer wrongly get no request', async () => {
+    const wrong = await wrongServingImage(rig.place.image);
+    const error = await codesOf(rollOut({ ...first.options, place: { ...rig.place, image: wrong } }));
+    expect(error.message).toMatch(/^PW603: Version 1 of \S+ was not rolled out: through the gateway \S+: .* number 1 should be \S+ and is 0\.123456 when it is served/);
+    expect(await imagesInPlace()).toEqual(expect.arrayContaining([`1 ${other}`, `1 ${other}`]));
+    expect((await rig.kubernetes.get('Deployment', versionName(rig.model, 1)))!.spec!.template.spec!.containers[0]!.image).toBe(other);
+    expect(await leftOfTrial()).toEqual([]);
+  });
+
+  it('that do not come up leave those that answer', async () => {
+    expect((await codesOf(rollOut({ ...first.options, place: { ...rig.place, image: 'pipewright/serving:absent' } }))).message).toMatch(/the image pipewright\/serving:absent cannot be had/);
+    expect((await rig.kubernetes.get('Deployment', versionName(rig.model, 1)))!.spec!.template.spec!.containers[0]!.image).toBe(other);
+    expect(await leftOfTrial()).toEqual([]);
+    await load.until(1);
+    // Those that were exchanged answered on for a while.
+    await load.stop();
+    console.log(`servers exchanged: ${load.seen.length} requests, ${load.seen.filter(({ failure }) => failure !== undefined).length} failed; ${describeLatency(load.seen)}`);
+    expectAllRight(load.seen, [first]);
   });
 });
 
