@@ -57,12 +57,14 @@ export const ERROR_CODES = {
   PW602: 'No model can be served',
   PW603: 'A version could not be rolled out',
   PW604: 'The cluster cannot be asked',
+  PW605: 'Served features are not those of the offline path',
   // 9xx command line
   PW901: 'The command was called wrongly',
   PW902: 'The pipeline file cannot be loaded',
   PW903: 'A run, artifact or step does not exist',
   PW904: 'No container engine answers',
   PW905: 'The cluster cannot be set up',
+  PW906: 'The MLflow server cannot be used',
   PW999: 'Something unexpected happened',
 } as const satisfies Record<`PW${number}`, string>;
 

@@ -13,7 +13,9 @@ import { notRolledOut } from '../../serving/cluster/refusal.ts';
 import { openStore } from '../../store/index.ts';
 import { plainEnvironment, PROJECT, settle, type Author, type CallOptions } from '../bad-input/support/call.ts';
 import { start } from '../bad-input/support/start.ts';
-import { makeModel } from '../serving/support/models.ts';
+import { featureSetHash } from '../../model/features/index.ts';
+import { writeDataset } from '../../steps/runtime/dataset.ts';
+import { makeModel, SAMPLE_BARS } from '../serving/support/models.ts';
 
 /** Provokes an error for real; what a person typed, and all that was printed. */
 export type Cause = (author: Author) => Promise<{ readonly typed: string; readonly printed: string }>;
@@ -223,6 +225,14 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
     const api = openApi({ server: 'http://127.0.0.1:1' }, { patience: 0 });
     return { typed, printed: await openNamespace(api, 'pipewright-models', new AbortController().signal).get('Deployment', 'forecast-v1').then(String, printedOf) };
   },
+  PW605: async (author) => {
+    const set = { features: [{ kind: 'momentum', parameters: { days: 1 } }] };
+    const hash = featureSetHash(set);
+    const row = { kind: 'row', time: '2026-01-05T21:00:03Z', model: 'forecast', version: '4', hash, date: SAMPLE_BARS.date[1], values: [0.01] };
+    await author.write('served.ndjson', `${JSON.stringify({ kind: 'features', hash, definition: set })}\n${JSON.stringify(row)}\n`);
+    await writeDataset(author.path('prices.arrow'), { ...SAMPLE_BARS });
+    return call(['skew', 'served.ndjson', '--prices', 'prices.arrow'])(author);
+  },
   PW901: call(['run', 'pipeline.ts', '--parm', 'n=2'], { 'pipeline.ts': pipelineOf(GOOD) }),
   PW902: call(['run', 'pipeline.ts'], { 'pipeline.ts': `const source = process.env.SOURCE!.trim();\n${pipelineOf(GOOD)}` }),
   PW903: afterRun(() => Promise.resolve(), 'why', 'raed'),
@@ -234,6 +244,7 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
     await mkdir(author.path('empty'), { recursive: true });
     return call(['cluster', 'up'], {}, { environment: { PATH: author.path('empty') } })(author);
   },
+  PW906: afterRun(() => Promise.resolve(), 'mlflow', 'export', '--tracking-uri', 'http://127.0.0.1:1', '--attempts', '1'),
   PW999: async (author) => {
     await author.write('steps.ts', STEPS);
     await author.write('pipeline.ts', `setTimeout(() => { throw new RangeError('too late'); }, 300);\n${pipelineOf("task(work('sleep 60'), {});")}`);
