@@ -1,4 +1,5 @@
 import { encodeValue, type StepContract, type ValueType } from '../contract/index.ts';
+import { PipewrightError } from '../errors/index.ts';
 import type { Expression, Task } from '../ir/index.ts';
 import { unreachable } from '../util/index.ts';
 import { member, quote } from './expr.ts';
@@ -32,6 +33,7 @@ export class Expressions {
       case 'Literal':
         return literal(expression.type, expression.value);
       case 'MemberAccess':
+        demandShallow(expression);
         return presentMember(parenthesise(this.value(expression.of, reader)), expression.member);
       case 'Collection':
         return this.references.collection(expression, reader);
@@ -123,6 +125,21 @@ export class Expressions {
  */
 function presentMember(of: string, name: string): string {
   return `${quote(name)} in ${of} ? ${member(of, name)} : fromJSON(${quote(`no member ${name}`)})`;
+}
+
+/** What a member is of is printed twice, to see whether it is there and to take it: so each one doubles the expression. */
+const MOST_MEMBERS = 8;
+
+function demandShallow(expression: Expression & { kind: 'MemberAccess' }): void {
+  const path: string[] = [];
+  let of: Expression = expression;
+  for (; of.kind === 'MemberAccess'; of = of.of) path.unshift(of.member);
+  if (path.length <= MOST_MEMBERS) return;
+  throw new PipewrightError({
+    code: 'PW201',
+    message: `The path .${path.join('.')} goes ${path.length} members deep into JSON. On Argo each one doubles the expression, so at most ${MOST_MEMBERS} are taken.`,
+    fix: 'Give what lies deeper as a result of its own of the step that makes it, or pass the whole value and let the next step take it apart.',
+  });
 }
 
 /** string and enum have their value as their text; everything else has JSON. */

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { compileToArgo, LIMITS } from '../../dsl/argo/index.ts';
 import { pipeline } from '../../dsl/build/index.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
-import { artifact, defineContainerStep, defineStep } from '../../dsl/contract/index.ts';
+import { artifact, defineContainerStep, defineStep, t } from '../../dsl/contract/index.ts';
 import type { Pipeline } from '../../dsl/ir/index.ts';
 import { count, say, show } from './corpus.ts';
 import { issueOf } from './support.ts';
+
+type Deep = { readonly in: Deep };
 
 const refusalOf = (graph: Pipeline) => issueOf(() => compileToArgo(demandChecked(graph)));
 
@@ -48,6 +50,17 @@ describe('what Argo cannot express', () => {
     const issue = refusalOf(pipeline('pauses', {}, ({ task }) => { task(say, { text: 'x' }, { retry: { limit: 2, wait: '1s', factor: 1.5 } }); }));
     expect(issue).toMatchObject({ code: 'PW201', message: expect.stringContaining('1.5 times as long'), fix: 'Use 2.' });
     expect(issue.location?.file).toMatch(/limits\.test\.ts$/);
+  });
+
+  it('a path into JSON that is deeper than eight members', () => {
+    const path = (depth: number): Pipeline => pipeline('deep-path', { params: { data: t.json<Deep>() } }, ({ params, task }) => {
+      let value = params.data;
+      for (let i = 0; i < depth; i++) value = value.get('in');
+      task(count, { n: value as never });
+    });
+    expect(refusalOf(path(9))).toMatchObject({ code: 'PW201', message: 'The path .in.in.in.in.in.in.in.in.in goes 9 members deep into JSON. On Argo each one doubles the expression, so at most 8 are taken.' });
+    const { workflowTemplates } = compileToArgo(demandChecked(path(8)));
+    expect(JSON.stringify(workflowTemplates).length).toBeLessThan(60_000);
   });
 
   it('an exit handler whose steps have to wait for a place', () => {
