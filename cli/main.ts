@@ -8,6 +8,7 @@ import { EXIT, EXIT_CODES_HELP, printIssues, reportError } from './errors.ts';
 import { addGraph } from './graph.ts';
 import { addImages } from './images.ts';
 import { addInferSchema } from './infer-schema.ts';
+import { addMlflow } from './mlflow.ts';
 import { addModels } from './models.ts';
 import { addRun } from './run.ts';
 import { addRuns } from './runs.ts';
@@ -54,7 +55,7 @@ Examples:
 
 pipewright <verb> --help explains a verb. Each error has a code: docs/ERRORS.md says more about it.
 ${EXIT_CODES_HELP}`);
-  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addData, addInferSchema, addModels, addServe, addSkew, addImages, addCluster]) add(program);
+  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addData, addInferSchema, addModels, addMlflow, addServe, addSkew, addImages, addCluster]) add(program);
   program.helpCommand(false);
   prepare(program, 'pipewright', onVerb);
   return program;
