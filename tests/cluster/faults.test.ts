@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Rig } from '../cli/rig.ts';
+import { fillStore } from './faulty/full-store.ts';
 import { digestsOf, loadImages, messageOf, NAMESPACE, newLabel, pipelineFile, removeWorkflows, runOf, submit, taskOf, told, type Submitted } from './faulty/submitted.ts';
-import { kubectl, objects } from './kubectl.ts';
+import { kubectl, objects, secretOf } from './kubectl.ts';
 import { CLUSTER } from './surroundings.ts';
 
 /*
@@ -72,6 +73,22 @@ describe('what a step cannot do', () => {
     expect(argo.message).toContain(inArgo);
     // Keys are in no line, whatever went wrong.
     expect(told(spoken)).not.toMatch(/AWS_SECRET_ACCESS_KEY=|not-the-right-key/);
+  });
+
+  it('a store whose disk is full is named within a minute, with what to do', async () => {
+    await using _full = await fillStore();
+    const began = Date.now();
+    const { ended, workflow } = await begin(pipelineFile('storeFull'), '--param', `label=${newLabel()}`);
+    const spoken = await ended;
+    expect(Date.now() - began).toBeLessThan(60_000);
+    expect(spoken.code).toBe(1);
+    const failed = await taskOf(rig, workflow, 'only');
+    expect(failed.reason).toMatchObject({ code: 'PW403', message: expect.stringMatching(/^The task "only" cannot go on: the store has no space left: /), fix: expect.stringContaining('give MinIO a larger volume') });
+    expect(told(spoken)).toContain(failed.reason!.message);
+    // The step itself has met it before: what it made was handed on, and the store does not have it.
+    expect(told(spoken)).toMatch(/PW403: The bucket "pipewright" at http:\/\/pwf-full\.minio\.svc:9000 cannot be used: the server has no space left[^]*→ Free some space on the server/);
+    expect(messageOf(workflow).message).toMatch(/minimum free drive threshold|XMinioStorageFull|no space left/i);
+    expect(told(spoken)).not.toContain(secretOf('pipewright', 'argo-artifacts')['secretKey']);
   });
 
   it('a namespace that is not there is named', async () => {

@@ -1,5 +1,6 @@
 import { defineContainerStep, pipeline, t } from '../../../dsl/index.ts';
 import { labour } from './contract.ts';
+import { FULL_STORE } from './full-store.ts';
 
 /* Pipelines that something is done to while they run, or that bring their trouble with them. */
 
@@ -39,12 +40,16 @@ export const gigantic = pipeline('pwf-gigantic', {}, ({ task }) => {
 });
 
 /** The same step with another way to the store: other variables of its pod, and nobody else's. */
-const elsewhere = (name: string, variables: Readonly<Record<string, string>>) =>
+const elsewhere = (name: string, variables: Readonly<Record<string, string | { readonly secretKeyRef: { readonly name: string; readonly key: string } }>>) =>
   pipeline(name, { params: { label: t.string() } }, ({ params: { label }, task }) => {
-    const env = Object.entries(variables).map(([variable, value]) => ({ name: variable, value, valueFrom: null }));
+    const env = Object.entries(variables).map(([name, value]) => (typeof value === 'string' ? { name, value, valueFrom: null } : { name, value: null, valueFrom: value }));
     task(labour, { label }, { name: 'only', pod: { containers: [{ name: 'main', env }] } as never });
   });
 
 export const bucketless = elsewhere('pwf-bucketless', { PIPEWRIGHT_STORE: 's3://there-is-no-such-bucket' });
 export const keyless = elsewhere('pwf-keyless', { AWS_SECRET_ACCESS_KEY: 'not-the-right-key' });
 export const storeless = elsewhere('pwf-storeless', { S3_ENDPOINT: 'http://minio.minio.svc:9' });
+/** A server whose disk is full, and Argo's artifacts go there too. */
+export const storeFull = elsewhere('pwf-store-full', {
+  S3_ENDPOINT: FULL_STORE, AWS_ACCESS_KEY_ID: { secretKeyRef: { name: 'argo-artifacts', key: 'accessKey' } }, AWS_SECRET_ACCESS_KEY: { secretKeyRef: { name: 'argo-artifacts', key: 'secretKey' } },
+});
