@@ -1,3 +1,4 @@
+import { LINE } from './checks/structure.ts';
 import { cellOf, demandTexts, type Column, type Table } from './table.ts';
 
 /** The spread of a column of numbers. */
@@ -34,13 +35,10 @@ export interface TableComparison {
   readonly statistics: readonly { readonly column: string; readonly before: ColumnStatistics; readonly after: ColumnStatistics }[];
 }
 
-/** Says nothing about the data: another place in the source is no other row. */
-const ASIDE = new Set(['line']);
-
 /** Compares two tables row by row, found by their day; of several rows of one day the last counts. Throws RangeError for one without days. */
 export function compareTables(before: Table, after: Table): TableComparison {
   const [old, now] = [rowsByDay(before), rowsByDay(after)];
-  const names = [...new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])].filter((name) => !ASIDE.has(name));
+  const names = [...new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])].filter((name) => name !== LINE);
   const schema = names.flatMap((column) => {
     const [was, is] = [typeOf(before, column), typeOf(after, column)];
     return was === is ? [] : [{ column, before: was, after: is }];

@@ -2,7 +2,7 @@ import { BAR_COLUMNS, isCalendarDay } from '../bars.ts';
 import { CALENDAR_NAMES, calendarOf, sessionsBetween, type CalendarName } from './calendar/calendar.ts';
 import { outlierRatios } from './checks/sequence.ts';
 import type { Range } from './checks/row.ts';
-import { COLUMN_TYPES, type ColumnTypeName } from './checks/structure.ts';
+import { COLUMN_TYPES, LINE, type ColumnTypeName } from './checks/structure.ts';
 import { defaultRules } from './default-rules.ts';
 import type { RulesDocument, RuleSettings } from './document.ts';
 import { demandNumbers, demandTexts, numbersOf, type Table } from './table.ts';
@@ -32,7 +32,8 @@ const SLACK = 1.5;
  *
  * Throws RangeError when the data has no rows, no bars, or a date that is no day.
  */
-export function inferRules(table: Table, options: InferOptions = {}): RulesDocument {
+export function inferRules(given: Table, options: InferOptions = {}): RulesDocument {
+  const table = { ...given, columns: Object.fromEntries(Object.entries(given.columns).filter(([name]) => name !== LINE)) };
   if (table.rows === 0) throw new RangeError('Rules cannot be drafted from data without rows.');
   const dates = demandTexts(table, 'date');
   const wrong = dates.findIndex((text) => !isCalendarDay(text));

@@ -5,6 +5,9 @@ import { demandNumbers, type Column, type Table } from '../table.ts';
 export const COLUMN_TYPES = ['date', 'string', 'float64', 'int32', 'boolean'] as const;
 export type ColumnTypeName = (typeof COLUMN_TYPES)[number];
 
+/** Where a row stands in its source: no part of the data, which another source of the same rows may lack. */
+export const LINE = 'line';
+
 /** Which columns there are and of which type. A date is a text in the file; that it is a day is the check `day`'s matter. */
 export const columns: Check<{ readonly columns: Readonly<Record<string, ColumnTypeName>>; readonly others: 'allow' | 'refuse' }> = {
   severities: ['stop', 'warn'],
@@ -23,7 +26,7 @@ export const columns: Check<{ readonly columns: Readonly<Record<string, ColumnTy
       else if (!isOfType(found, type)) reasons.push(`has the column "${name}" as ${found.type}, where ${type} is declared`);
     }
     if (others === 'refuse') {
-      for (const [name, { type }] of Object.entries(table.columns)) if (!Object.hasOwn(declared, name)) reasons.push(`has the column "${name}" (${type}), which is not declared`);
+      for (const [name, { type }] of Object.entries(table.columns)) if (name !== LINE && !Object.hasOwn(declared, name)) reasons.push(`has the column "${name}" (${type}), which is not declared`);
     }
     return aboutAll(...reasons);
   },
