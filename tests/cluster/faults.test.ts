@@ -35,6 +35,15 @@ function podsOf(workflow: string): readonly string[] {
   return objects('pods', '--namespace', NAMESPACE, '--selector', `workflows.argoproj.io/workflow=${workflow}`).map(({ metadata }) => metadata.name);
 }
 
+/** Waits until Argo has seen a step at work: a pod that is gone before is simply made again, within the same attempt. */
+async function untilSeenAtWork(workflow: string, template: string): Promise<void> {
+  const phases = (): readonly string[] => {
+    const { status } = JSON.parse(kubectl('--namespace', NAMESPACE, 'get', 'workflow', workflow, '--output', 'json')) as { readonly status: { readonly nodes: Readonly<Record<string, { readonly type: string; readonly name: string; readonly phase: string }>> } };
+    return Object.values(status.nodes).filter(({ type, name }) => type === 'Pod' && name.includes(template)).map(({ phase }) => phase);
+  };
+  await expect.poll(phases, { timeout: 60_000, interval: 500 }).toContain('Running');
+}
+
 /** What the same pipeline makes on this machine, where nothing goes wrong. */
 async function locally(label: string, file: string, tasks: readonly string[]): Promise<unknown> {
   const laptop = await Rig.create();
@@ -105,6 +114,7 @@ describe('a step whose pod is killed', () => {
     const words = [pipelineFile(), '--param', `label=${label}`, '--param', 'seconds=60'];
     const { ended, until, workflow } = await begin(...words);
     await until('second  … 6/60');
+    await untilSeenAtWork(workflow, 'second');
     for (const pod of podsOf(workflow).filter((name) => name.includes('labour'))) kubectl('--namespace', NAMESPACE, 'delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
     expect((await ended).code).toBe(1);
     expect(await taskOf(rig, workflow, 'second')).toMatchObject({ status: expect.stringMatching(/Failed|Error/), reason: { message: expect.stringContaining('pod was deleted') } });
@@ -117,8 +127,8 @@ describe('a step whose pod is killed', () => {
   it('is tried again where its author wants that', async () => {
     const label = newLabel();
     const { ended, until, workflow } = await begin(pipelineFile('patient'), '--param', `label=${label}`, '--param', 'seconds=60');
-    // A pod that Argo has not yet seen running is simply made again, within the same attempt.
     await until('first  … 6/60');
+    await untilSeenAtWork(workflow, 'first');
     kubectl('--namespace', NAMESPACE, 'delete', 'pod', podsOf(workflow)[0]!, '--force', '--grace-period=0', '--wait=false');
     expect((await ended).code).toBe(0);
     expect((await taskOf(rig, workflow, 'first')).attempts).toMatchObject([{ status: expect.stringMatching(/Failed|Error/), reason: { message: expect.stringContaining('pod was deleted') } }, { status: 'Succeeded' }]);
