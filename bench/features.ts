@@ -1,5 +1,6 @@
 /**
- * The feature kernels against the same features on plain arrays and as arquero's rolling windows.
+ * The feature kernels against the same features on plain arrays and as arquero's rolling windows; and one more bar on a
+ * stream against the whole window that a server without a stream computes for it.
  *
  *     npx tsx bench/features.ts [rows …]        by default 100000 and 1000000
  *
@@ -7,8 +8,8 @@
  * machine disturbs little. Read the ratios, not the milliseconds. arquero has no exponential averages of its own, so it stands aside there.
  */
 import { op, rolling, table, type ColumnTable } from 'arquero';
-import type { Bars } from '../model/bars.ts';
-import { computeFeatures, defaultFeatureSet } from '../model/features/index.ts';
+import { barAt, sliceBars, type Bars } from '../model/bars.ts';
+import { computeFeatures, createFeatureStream, defaultFeatureSet, latestFeatureRow, requiredBars } from '../model/features/index.ts';
 import { exponentialMovingAverage } from '../model/features/kernels/exponential-moving-average.ts';
 import { logReturn } from '../model/features/kernels/log-return.ts';
 import { relativeStrengthIndex } from '../model/features/kernels/relative-strength-index.ts';
@@ -151,6 +152,24 @@ function fastestOf(contest: Contest): { kernel: number; plain: number; arquero: 
   return best;
 }
 
+/** Nanoseconds for the feature row of one more bar: on a stream, and from the window behind it. */
+function oneMoreBar(bars: Bars): readonly [stream: number, window: number] {
+  const rows = Math.min(bars.date.length, 100_000);
+  const needed = requiredBars(defaultFeatureSet);
+  const windows = Math.min(rows - needed, 500);
+  let [stream, window] = [Infinity, Infinity];
+  for (let round = 0; round < ROUNDS; round++) {
+    stream = Math.min(stream, milliseconds(() => {
+      const features = createFeatureStream(defaultFeatureSet);
+      for (let row = 0; row < rows; row++) features.update(barAt(bars, row));
+    }));
+    window = Math.min(window, milliseconds(() => {
+      for (let at = 0; at < windows; at++) latestFeatureRow(sliceBars(bars, at, at + needed), defaultFeatureSet);
+    }));
+  }
+  return [(1e6 * stream) / rows, (1e6 * window) / windows];
+}
+
 const asked = process.argv.slice(2).map(Number);
 for (const rows of asked.length > 0 ? asked : [100_000, 1_000_000]) {
   const bars = drawBars(rows);
@@ -167,5 +186,8 @@ for (const rows of asked.length > 0 ? asked : [100_000, 1_000_000]) {
   console.log(`\n${rows} rows`);
   console.table(lines);
   const whole = Math.min(...Array.from({ length: ROUNDS }, () => milliseconds(() => computeFeatures(bars, defaultFeatureSet))));
-  console.log(`the whole default feature table, bars checked: ${whole.toFixed(0)} ms, ${((1e6 * whole) / rows).toFixed(0)} ns a row`);
+  const nanoseconds = (1e6 * whole) / rows;
+  console.log(`the whole default feature table, bars checked: ${whole.toFixed(0)} ms, ${nanoseconds.toFixed(0)} ns a row`);
+  const [stream, window] = oneMoreBar(bars);
+  console.log(`one more bar on a stream: ${stream.toFixed(0)} ns, ${(stream / nanoseconds).toFixed(1)} × a row of the table; from a window of ${requiredBars(defaultFeatureSet)} bars: ${window.toFixed(0)} ns, ${(window / stream).toFixed(0)} × the stream`);
 }
