@@ -6,6 +6,9 @@ export interface IsotonicFit {
   readonly probabilities: readonly number[];
 }
 
+/** How far points are apart at least, in deviations of the scores. */
+const LEAST_STEP = 1 / 16;
+
 interface Block {
   readonly from: number;
   readonly to: number;
@@ -15,8 +18,9 @@ interface Block {
 
 /**
  * Isotonic regression by the pool-adjacent-violators algorithm (Ayer et al. 1955; for calibration Zadrozny and Elkan
- * 2002): the rising probabilities with the least squared error. Days with equal scores are one point, and between points
- * the line is straight, as in scikit-learn.
+ * 2002): the rising probabilities with the least squared error. Between points the line is straight, as in scikit-learn.
+ * Days whose scores are equal, or nearly so, are one point: two points side by side would make a step so steep that the
+ * rounding of single precision, which differs between backends, shows in the probability.
  *
  * No probability comes closer to 0 or 1 than 1 / (n + 2), Laplace's answer to n days of one kind: a validation part without
  * a single fall at its end must not make the next fall impossible. Throws RangeError as `fitPlatt`.
@@ -24,12 +28,15 @@ interface Block {
 export function fitIsotonic(scores: Float64Array, labels: ArrayLike<number>): IsotonicFit {
   countUps(scores, labels);
   const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
+  const least = LEAST_STEP * deviationOf(scores);
   const blocks: Block[] = [];
   for (const row of order) {
-    const score = scores[row]!;
     const last = blocks.at(-1);
-    if (last?.to === score && last.from === score) blocks[blocks.length - 1] = merge(last, { from: score, to: score, ups: labels[row]!, days: 1 });
-    else blocks.push({ from: score, to: score, ups: labels[row]!, days: 1 });
+    const isNear = last !== undefined && scores[row]! - last.from <= least;
+    const from = isNear ? last.from : scores[row]!;
+    const day = { from, to: from, ups: labels[row]!, days: 1 };
+    if (isNear) blocks[blocks.length - 1] = merge(last, day);
+    else blocks.push(day);
   }
   const pooled: Block[] = [];
   for (const block of blocks) {
@@ -38,9 +45,9 @@ export function fitIsotonic(scores: Float64Array, labels: ArrayLike<number>): Is
     while (pooled.length > 0 && pooled.at(-1)!.ups * next.days >= next.ups * pooled.at(-1)!.days) next = merge(pooled.pop()!, next);
     pooled.push(next);
   }
-  const least = 1 / (scores.length + 2);
+  const margin = 1 / (scores.length + 2);
   const points = pooled.flatMap(({ from, to, ups, days }) => {
-    const probability = Math.min(1 - least, Math.max(least, ups / days));
+    const probability = Math.min(1 - margin, Math.max(margin, ups / days));
     return from === to ? [{ score: from, probability }] : [{ score: from, probability }, { score: to, probability }];
   });
   return { scores: points.map(({ score }) => score), probabilities: points.map(({ probability }) => probability) };
@@ -60,6 +67,11 @@ export function isotonicAt({ scores, probabilities }: IsotonicFit, score: number
   }
   const share = (score - scores[low]!) / (scores[high]! - scores[low]!);
   return probabilities[low]! + share * (probabilities[high]! - probabilities[low]!);
+}
+
+function deviationOf(scores: Float64Array): number {
+  const mean = scores.reduce((sum, score) => sum + score / scores.length, 0);
+  return Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2 / scores.length, 0));
 }
 
 function merge(a: Block, b: Block): Block {

@@ -5,7 +5,7 @@ export type BinEdges = readonly Float64Array[];
 
 /**
  * Cuts every column into at most `bins` bins: between neighbouring values where there are few, else at quantiles, so that
- * bins hold about as many rows. As scikit-learn's histogram boosting does, midpoints included.
+ * bins hold about as many rows. The same edges as scikit-learn's histogram boosting.
  */
 export function fitBins({ rows, columns, features }: PreparedRows, bins: number): BinEdges {
   return Array.from({ length: columns }, (_, column) => {
@@ -13,8 +13,9 @@ export function fitBins({ rows, columns, features }: PreparedRows, bins: number)
     const distinct = sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]);
     if (distinct.length <= bins) return distinct.subarray(1).map((value, at) => (distinct[at]! + value) / 2);
     const edges = Float64Array.from({ length: bins - 1 }, (_value, at) => {
-      const place = ((at + 1) * (rows - 1)) / bins;
-      return (sorted[Math.floor(place)]! + sorted[Math.ceil(place)]!) / 2;
+      // Quantiles of type 2 of Hyndman and Fan (1996): between two rows, the mean of both.
+      const place = Math.floor(((at + 1) * rows) / bins);
+      return ((at + 1) * rows) % bins === 0 ? (sorted[place - 1]! + sorted[place]!) / 2 : sorted[place]!;
     });
     return edges.filter((edge, at) => at === 0 || edge !== edges[at - 1]);
   });

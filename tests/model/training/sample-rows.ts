@@ -45,3 +45,23 @@ export const logisticSettings = {
   members: 1,
   seed: 7,
 } as const satisfies TrainingSettings;
+
+export const treesSettings = {
+  architecture: 'gradient-boosted-trees',
+  target: 'direction',
+  loss: 'log',
+  classWeighting: 'none',
+  calibration: 'none',
+  members: 1,
+  learningRate: 0.1,
+  maxTrees: 20,
+  patience: 20,
+  maxDepth: 3,
+  minRows: 10,
+  minChildWeight: 0.001,
+  l2: 1,
+  rowShare: 0.8,
+  columnShare: 0.8,
+  bins: 32,
+  seed: 7,
+} as const satisfies TrainingSettings;
