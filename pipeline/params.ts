@@ -42,5 +42,10 @@ export const params = {
   costBasisPoints: t.number({ default: 2, minimum: 0, description: 'Cost of buying or selling, in hundredths of a percent of what is traded' }),
   name: t.string({ default: 'stock-direction', description: 'Name of the model in the registry and of the served model' }),
   champion: t.string({ default: 'production', description: 'Model to compare with: an alias, which is looked up when the run begins, a digest, or empty for none' }),
+  earlier: t.string({ default: 'now', description: 'Judgements of models of this name before this one; looked up when the run begins, so that nobody has to give it (docs/decisions/0013)' }),
+  firstModel: t.enum(['non-inferior', 'superior'], {
+    default: 'non-inferior',
+    description: 'What a model must show while nothing is in production: "superior" for better than the base rate, "non-inferior" for not worse by more than a margin (docs/decisions/0012)',
+  }),
   since: t.string({ default: 'now', description: 'Last entry of the ledger that was made by hand, or back; looked up when the run begins, so that nobody has to give it' }),
 };

@@ -21,7 +21,7 @@ const schedule = { cron: '0 6 * * 2-6', timezone: 'America/New_York' } as const;
 
 export default pipeline('stock-direction', { description, params, schedule }, ({ params, task, forEach, when }) => {
   const { source, symbol, digest, from, asOf, adjusted, timeZone, sessionClose, publicationDelayMinutes, baseUrl, allowHttp, previous, restated } = params;
-  const { rules, reference, horizonDays, seed, costBasisPoints, name, champion, since } = params;
+  const { rules, reference, horizonDays, seed, costBasisPoints, name, champion, earlier, firstModel, since } = params;
 
   const where = { source, symbol, digest, from, asOf, baseUrl, allowHttp };
   const meaning = { adjusted, timeZone, sessionClose, publicationDelayMinutes };
@@ -32,7 +32,9 @@ export default pipeline('stock-direction', { description, params, schedule }, ({
   const trained = forEach(params.candidates, (candidate, { task }) =>
     task(train, { features: features.table, definition: features.definition, candidate, seed, name }), { name: 'each-candidate' });
 
-  const verdict = task(evaluate, { candidates: trained.model, features: features.table, champion, name, costBasisPoints, seed });
+  const verdict = task(evaluate, {
+    candidates: trained.model, features: features.table, validation: checked.findings, champion, earlier, firstModel, name, costBasisPoints, seed,
+  });
 
   when(verdict.decision.equals('promote'), ({ task }) => {
     // Whatever ended it, the next attempt goes on where it was: no promotion is left without its requests.

@@ -10,6 +10,8 @@ export interface Surroundings extends DataSurroundings {
   readonly modelBehind: (name: string, alias: string) => Promise<string | undefined>;
   /** Number of the last entry by which the alias was moved by hand, or back; 0 for none. */
   readonly lastIntervention: (name: string, alias: string) => Promise<number>;
+  /** Judgements of models of this name so far, by the ledger and by tracked runs, as evaluate reads them. */
+  readonly earlierJudgements: (name: string) => Promise<string>;
   /** The last run of this pipeline, if it succeeded. */
   readonly lastRun: () => Promise<LastRun | undefined>;
   /** Digest of the dataset that this pipeline read last; undefined when there is none. */
@@ -29,12 +31,13 @@ const PRODUCTION = 'production';
 
 /**
  * Fills in the parameters that depend on the world, so that no step reads it behind the cache's back
- * (docs/decisions/0006 and 0010): the model in production, the last move by hand, the earlier dataset, and
+ * (docs/decisions/0006, 0010 and 0013): the model in production, what was judged before, the last move by hand, the earlier dataset, and
  * what decides the data (prepare-source.ts). What was given stays as it is, but for the names that stand for something.
  */
 export async function prepare(given: Values, surroundings: Surroundings): Promise<Values> {
   const pinned = { ...(await prepareSource(given, surroundings)), ...(await findDatasets(given, surroundings)) };
-  return { ...pinned, champion: await findChampion(pinned, surroundings), since: await findIntervention(pinned, surroundings) };
+  const champion = await findChampion(pinned, surroundings);
+  return { ...pinned, champion, earlier: await findEarlier({ ...pinned, champion }, surroundings), since: await findIntervention(pinned, surroundings) };
 }
 
 /** The datasets to compare with, by their digests. */
@@ -69,8 +72,20 @@ async function findChampion(given: Values, { modelBehind, lastRun }: Surrounding
   return isDeepStrictEqual(withDefaults(given), askedIn(last)) ? String(last.parameters['champion']) : present;
 }
 
+/**
+ * What was judged before. A run that is the last one again counts what that one counted: it is no further judgement
+ * (docs/decisions/0013).
+ */
+async function findEarlier(given: Values, { lastRun, earlierJudgements }: Surroundings): Promise<string> {
+  const earlier = String(given['earlier'] ?? params.earlier.default);
+  if (earlier !== params.earlier.default) return earlier;
+  const last = await lastRun();
+  const isSame = last?.hasSameCode && last.parameters['champion'] === given['champion'] && isDeepStrictEqual(withDefaults(given), askedIn(last));
+  return isSame ? String(last.parameters['earlier']) : earlierJudgements(nameOf(given));
+}
+
 /** Filled in, they differ although the same is asked. */
-const FILLED_IN = ['champion', 'since'];
+const FILLED_IN = ['champion', 'earlier', 'since'];
 
 function withDefaults(given: Values): Values {
   return Object.fromEntries(Object.entries(params).filter(([name]) => !FILLED_IN.includes(name)).map(([name, port]) => [name, given[name] ?? port.default] as const));

@@ -36,6 +36,6 @@ export default pipeline('symbols', { description, params }, ({ params, forEach }
     const checked = task(validate, { prices: raw.prices, asOf: raw.asOf, rules });
     const features = task(featurize, { prices: checked.clean, horizonDays });
     const trained = forEach(candidates, (candidate, { task }) => task(train, { features: features.table, definition: features.definition, candidate, seed }), { name: 'each-candidate' });
-    task(evaluate, { candidates: trained.model, features: features.table, costBasisPoints, seed });
+    task(evaluate, { candidates: trained.model, features: features.table, validation: checked.findings, costBasisPoints, seed });
   }, { name: 'each-symbol', parallelism: 2 });
 });

@@ -1,3 +1,4 @@
+export { findEarlierJudgements, formatJudgements, parseJudgements, type EarlierJudgements } from './earlier-judgements.ts';
 export type { LedgerAction, LedgerEntry } from './entry.ts';
 export { earlierVersions, isUnfinished, lastIntervention, ROLLED_OUT, ROLLOUT_FAILED, servedVersion, type AliasState } from './fold.ts';
 export type { Decision, Grounds, Promotion, Rollback } from './promotion.ts';

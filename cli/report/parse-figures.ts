@@ -34,6 +34,8 @@ function isChart(value: unknown): value is Chart {
       return isText(value['xLabel']) && isText(value['yLabel']) && isListOf(value['series'], isSeries) && (value['mark'] === undefined || isMark(value['mark']));
     case 'bar':
       return isText(value['yLabel']) && isListOf(value['bars'], (bar) => isRecord(bar) && isText(bar['name']) && isNumber(bar['value']));
+    case 'interval':
+      return isText(value['xLabel']) && isListOf(value['rows'], isIntervalRow) && (value['reference'] === undefined || isMark(value['reference']));
     case 'matrix':
       return isListOf(value['labels'], isText) && isListOf(value['counts'], (row) => isListOf(row, isNumber));
     case 'segments':
@@ -50,6 +52,10 @@ function isSeries(value: unknown): boolean {
 
 function isLane(value: unknown): boolean {
   return isRecord(value) && isText(value['name']) && isListOf(value['segments'], (one) => isRecord(one) && isPlace(one['from']) && isPlace(one['to']) && isText(one['role']));
+}
+
+function isIntervalRow(row: unknown): boolean {
+  return isRecord(row) && isText(row['name']) && isNumber(row['value']) && [row['lower'], row['upper']].every((end) => end === null || isNumber(end)) && (row['group'] === undefined || isText(row['group']));
 }
 
 function isMark(value: unknown): boolean {

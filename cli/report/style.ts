@@ -62,6 +62,7 @@ svg text{fill:var(--soft);font-size:12px;font-family:inherit}.end{text-anchor:en
 .line path{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.line.stressed path{stroke-width:3}.line.quiet path{stroke-width:1.6;stroke-opacity:.85}
 ${Array.from({ length: 8 }, (_, index) => `.s${index} path{stroke:var(--s${index})}.s${index} circle,.s${index} rect{fill:var(--s${index})}`).join('')}
 .s2 path{stroke-dasharray:8 4}.s3 path{stroke-dasharray:2 4}.s4 path{stroke-dasharray:10 3 2 3}.s5 path{stroke-dasharray:5 5}.s6 path{stroke-dasharray:1 3}.s7 path{stroke-dasharray:12 4}.line.stressed path{stroke-dasharray:none}
+.interval path{stroke:var(--ink);stroke-opacity:.65;stroke-width:1.6}.interval circle{fill:var(--ink)}text.group{fill:var(--ink);font-weight:600}
 .bar .hit,.row .hit,.reading rect{fill:transparent}.bar:hover .hit,.row:hover .hit{fill:var(--faint)}.reading path{stroke:var(--ink);stroke-opacity:0}.reading:hover path{stroke-opacity:.35}
 .cell .tick{fill:var(--ink)}.cell rect{fill:var(--s1)}.cell.hit-class rect{fill:var(--s0)}
 .timeline{width:100%;height:auto;display:block}.waiting{stroke:var(--quiet);stroke-width:1.5;stroke-dasharray:1 3;fill:none}.timeline .bar{fill:var(--quiet)}.timeline .bar.succeeded{fill:var(--s0)}.timeline .bar.failed,.timeline .bar.error{fill:var(--bad)}.timeline .bar.cancelled{fill:var(--warn)}.mark-cached{fill:none;stroke:var(--s0);stroke-width:1.6}

@@ -3,7 +3,7 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { latestRun, listRuns, readRun, readTask, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
-import { lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
+import { findEarlierJudgements, formatJudgements, lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
 import type { Store } from '../../store/index.ts';
 import { runAuthorsCode } from '../load/authors-code.ts';
 
@@ -26,6 +26,7 @@ export async function prepareRun(exported: Readonly<Record<string, unknown>>, pi
   const surroundings = {
     modelBehind: (name: string, alias: string) => modelBehind(options.store, name, alias),
     lastIntervention: (name: string, alias: string) => interventionOf(options.store, name, alias),
+    earlierJudgements: (name: string) => earlierJudgements(name, pipeline, options),
     lastRun: () => lastRun(pipeline, options),
     lastDataset: () => lastDataset(pipeline, options),
     holds: async (digest: string) => (await options.store.statObject(digest as Digest)) !== undefined,
@@ -49,6 +50,21 @@ async function modelBehind(store: Store, name: string, alias: string): Promise<D
 async function interventionOf(store: Store, name: string, alias: string): Promise<number> {
   const registry = openRegistry(store);
   return (await registry.listModels()).includes(name) ? lastIntervention(await registry.ledger(name), alias) : 0;
+}
+
+/** By the ledger, and by the verdicts of all runs of this pipeline that are kept. */
+async function earlierJudgements(name: string, pipeline: CheckedPipeline, { folder, store }: PrepareOptions): Promise<string> {
+  const judging = new Set(Object.values(pipeline.steps).filter(({ outputs }) => 'verdict' in outputs).map((contract) => contract.name));
+  const verdicts: Digest[] = [];
+  for (const id of await listRuns(folder)) {
+    const run = await readRun(folder, id).catch(ignoreUnreadable);
+    if (run === undefined || run.pipeline !== pipeline.name || run.parameters['name'] !== name) continue;
+    for (const { task, step } of run.tasks) {
+      const digest = judging.has(step) ? (await readTask(folder, id, task).catch(ignoreUnreadable))?.outputs['verdict']?.digest : undefined;
+      if (digest !== undefined) verdicts.push(digest);
+    }
+  }
+  return formatJudgements(await findEarlierJudgements(store, name, verdicts));
 }
 
 /** The last run, if it succeeded; and whether its steps are what they were. */

@@ -57,4 +57,14 @@ export interface SegmentsChart extends Titled {
   readonly lanes: readonly { readonly name: string; readonly segments: readonly { readonly from: number | string; readonly to: number | string; readonly role: string }[] }[];
 }
 
-export type Chart = LineChart | BarChart | MatrixChart | SegmentsChart;
+/** Values with their intervals, one a row: a forest plot. */
+export interface IntervalChart extends Titled {
+  readonly kind: 'interval';
+  readonly xLabel: string;
+  /** `lower` and `upper` are null where there is no interval. Rows of a group stand together under its name. */
+  readonly rows: readonly { readonly name: string; readonly value: number; readonly lower: number | null; readonly upper: number | null; readonly group?: string; readonly emphasis?: true }[];
+  /** Draws a vertical line, for chance or for what is compared with. */
+  readonly reference?: { readonly x: number; readonly label: string };
+}
+
+export type Chart = IntervalChart | LineChart | BarChart | MatrixChart | SegmentsChart;

@@ -8,7 +8,7 @@ export { checkValue, decodeValue, encodeValue, fitsType, type Decoded } from './
 export { defineContainerStep, defineStep } from './define-step.ts';
 export { demandParameters } from './demand-declaration.ts';
 export type { CommandHoles, InputPorts, OutputPorts, ParameterPorts, ResultPorts, Step } from './define-step.ts';
-export type { BarChart, Chart, Figures, FigureTable, LineChart, MatrixChart, SegmentsChart } from './figures.ts';
+export type { BarChart, Chart, Figures, FigureTable, IntervalChart, LineChart, MatrixChart, SegmentsChart } from './figures.ts';
 export { commandDigest, fingerprintOf, fingerprintParts, type Circumstances, type Fingerprint, type FingerprintParts } from './fingerprint.ts';
 export { commandLine, CONTAINER_ROOT, EXIT_CODES, indexText, MODULE_COMMAND, pathsBelow, type Fillings } from './invocation.ts';
 export { checkAgainstSchema } from './json-schema.ts';

@@ -5,7 +5,7 @@ import { accuracy, balancedAccuracy, f1, matthewsCorrelation, precision, predict
 import type { Figure } from './figure.ts';
 import { BINS, drawerOf, type ForecastDays } from './forecast-days.ts';
 import { measureFigures, type Measure, type MeasureOptions } from './measure.ts';
-import { brierScore, dailyLogLoss, logLoss } from './probability.ts';
+import { dailyLogLoss } from './probability.ts';
 import { areaUnderRoc } from './roc.ts';
 
 export type ForecastFigureName =
@@ -25,18 +25,27 @@ export interface FigureOptions extends Omit<MeasureOptions, 'meanBlockLength'> {
  * cannot fall below 0 and look too large on few days, in the resamples even more than on the days themselves, so their
  * intervals lie high: read the calibration error beside `calibrationErrorByChance`.
  *
- * One entry per day, oldest first. Throws RangeError as `checkProbabilities` and `measureFigures`.
+ * One entry per day, oldest first; `only` names the figures that are wanted. Throws RangeError as `checkProbabilities` and
+ * `measureFigures`.
  */
 export function forecastFigures(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
-  options: FigureOptions,
-): Readonly<Record<ForecastFigureName, Figure>> {
+  options: FigureOptions & { readonly only: readonly ForecastFigureName[] },
+): Partial<Readonly<Record<ForecastFigureName, Figure>>>;
+export function forecastFigures(labels: ArrayLike<number>, probabilities: ArrayLike<number>, options: FigureOptions): Readonly<Record<ForecastFigureName, Figure>>;
+export function forecastFigures(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  options: FigureOptions & { readonly only?: readonly ForecastFigureName[] },
+): Partial<Readonly<Record<ForecastFigureName, Figure>>> {
   checkProbabilities(labels, probabilities);
   const happened = Float64Array.from(labels);
   const { meanBlockLength = blockLengthFor([happened, dailyLogLoss(labels, probabilities)], options.horizonDays) } = options;
   const draw = drawerOf(happened, Float64Array.from(probabilities));
-  return measureFigures(FORECAST_MEASURES, labels.length, { ...options, meanBlockLength }, draw);
+  const { only } = options;
+  const measures = only === undefined ? FORECAST_MEASURES : Object.fromEntries(only.map((name) => [name, FORECAST_MEASURES[name]]));
+  return measureFigures(measures as typeof FORECAST_MEASURES, labels.length, { ...options, meanBlockLength }, draw);
 }
 
 const ofClasses = (figure: (days: ConfusionMatrix) => number | null, whyUndefined: (days: ForecastDays) => string): Measure<ForecastDays> => ({
@@ -61,12 +70,18 @@ export const FORECAST_MEASURES: Readonly<Record<ForecastFigureName, Measure<Fore
     ({ labels, probabilities }) => (isConstant(labels) ? oneDirection(labels) : `only ${predictedClasses(probabilities)[0] === 1 ? 'up' : 'not up'} was predicted`),
   ),
   areaUnderRoc: ofProbabilities(({ labels, probabilities }) => areaUnderRoc(labels, probabilities)),
-  brierScore: ofProbabilities(({ labels, probabilities }) => brierScore(labels, probabilities)),
+  brierScore: ofProbabilities(({ squares }) => meanOf(squares)),
   brierReliability: ofProbabilities((days) => days.decomposition().reliability),
   brierResolution: ofProbabilities((days) => days.decomposition().resolution),
-  logLoss: ofProbabilities(({ labels, probabilities }) => logLoss(labels, probabilities)),
+  logLoss: ofProbabilities(({ losses }) => meanOf(losses)),
   calibrationError: ofProbabilities(({ labels, probabilities }) => expectedCalibrationError(calibrationBins(labels, probabilities, BINS, 'equal count'))),
 };
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum / values.length;
+}
 
 function hasAllMargins({ truePositive, falsePositive, trueNegative, falseNegative }: ConfusionMatrix): boolean {
   return truePositive + falsePositive > 0 && trueNegative + falseNegative > 0 && truePositive + falseNegative > 0 && trueNegative + falsePositive > 0;

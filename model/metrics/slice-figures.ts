@@ -1,7 +1,7 @@
 import { blockLengthFor } from './block-of-days.ts';
 import { UP_FROM } from './confusion.ts';
 import type { Figure } from './figure.ts';
-import { forecastDays, type ForecastDays } from './forecast-days.ts';
+import { daysOf, type ForecastDays } from './forecast-days.ts';
 import { FORECAST_MEASURES, type FigureOptions, type ForecastFigureName } from './forecast-figures.ts';
 import { measureFigures, type Measure } from './measure.ts';
 import { dailyLogLoss } from './probability.ts';
@@ -42,6 +42,8 @@ export function sliceFigures(
   const { minimumDays = 60 } = options;
   const happened = Float64Array.from(labels);
   const own = dailyLogLoss(labels, probabilities);
+  const said = Float64Array.from(probabilities);
+  const squares = said.map((probability, day) => (probability - happened[day]!) ** 2);
   const other = dailyLogLoss(labels, reference);
   const above = own.map((loss, day) => loss - other[day]!);
   const { meanBlockLength = blockLengthFor([happened, own, above], options.horizonDays) } = options;
@@ -52,10 +54,7 @@ export function sliceFigures(
     const days = includes.reduce((sum, included) => sum + included, 0);
     const figures = measureFigures(SLICE_MEASURES, labels.length, { ...options, meanBlockLength }, (drawn) => {
       const within = drawn.filter((day) => includes[day] === 1);
-      return {
-        ...forecastDays(pick(happened, within), pick(probabilities, within)),
-        above: pick(above, within),
-      };
+      return { ...daysOf(pick(happened, within), pick(said, within), pick(own, within), pick(squares, within)), above: pick(above, within) };
     });
     const note = days < minimumDays ? { note: `${days} ${days === 1 ? 'day is' : 'days are'} too few to tell; ${minimumDays} are needed` } : {};
     return { group, name, days, figures, ...note };

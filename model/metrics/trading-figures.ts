@@ -20,10 +20,13 @@ interface TradingDays {
  */
 export function tradingFigures({ daily, turnover }: TradingRun, options: FigureOptions): Readonly<Record<TradingFigureName, Figure>> {
   const { meanBlockLength = blockLengthFor([daily], options.horizonDays) } = options;
-  return measureFigures(TRADING_MEASURES, daily.length, { ...options, meanBlockLength }, (drawn) => ({
-    daily: Float64Array.from(drawn, (day) => daily[day]!),
-    turnover: Float64Array.from(drawn, (day) => turnover[day]!),
-  }));
+  return measureFigures(TRADING_MEASURES, daily.length, { ...options, meanBlockLength }, (drawn) => ({ daily: pick(daily, drawn), turnover: pick(turnover, drawn) }));
+}
+
+function pick(values: Float64Array, days: Uint32Array): Float64Array {
+  const picked = new Float64Array(days.length);
+  for (let at = 0; at < days.length; at++) picked[at] = values[days[at]!]!;
+  return picked;
 }
 
 const never = (): string => 'there are no days';

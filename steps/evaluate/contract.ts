@@ -12,10 +12,21 @@ export const evaluate = defineStep({
       description: 'Digest of the model in production, which is read from the store and judged on the same days; empty for none. An alias such as "production" is looked up on a cluster (docs/decisions/0010)',
     }),
     name: t.string({ default: 'stock-direction', description: 'Name in the registry, for an alias' }),
+    earlier: t.string({
+      default: '',
+      pattern: '^(now|(\\d{4}-\\d{2}-\\d{2}:\\d+:\\d+(,\\d{4}-\\d{2}-\\d{2}:\\d+:\\d+)*)?)$',
+      description: 'Judgements of models of this name before this one, as last judged day, judgements and models tried: 2019-11-29:1:5, with commas between; "now" is looked up on a cluster (docs/decisions/0013)',
+    }),
+    firstModel: t.enum(['superior', 'non-inferior'], {
+      default: 'superior',
+      description: 'What a model must show while nothing is in production: better than the base rate, or not worse by more than a margin (docs/decisions/0012)',
+    }),
     costBasisPoints: t.number({ default: 2, minimum: 0, description: 'Cost of buying or selling, in hundredths of a percent of what is traded' }),
+    resamples: t.integer({ default: 600, minimum: 100, description: 'Resamples of every interval: with 600 its ends wobble by some 4 % of its width' }),
     seed: t.integer({ default: 1, description: 'Decides the resamples of the intervals' }),
   },
   inputs: {
+    validation: artifact.optional(artifact.file({ description: 'What validate found, as it writes it: the gate asks whether the data passed' })),
     candidates: artifact.many(artifact.model()),
     features: artifact.dataset({ date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' }),
   },
@@ -30,6 +41,9 @@ export const evaluate = defineStep({
     chosen: t.integer({ description: 'Number of the chosen candidate, from 0' }),
     testDays: t.integer(),
     accuracy: t.number({ description: 'On the test days' }),
+    areaUnderRoc: t.number({ description: 'Likewise; 0.5 is chance' }),
+    logLoss: t.number({ description: 'Likewise, in nats a day' }),
+    sharpeRatio: t.number({ description: 'A year, after costs, of being invested when up is forecast; 0 where it does not exist' }),
     majorityAccuracy: t.number({ description: 'Of the forecast that always says what was more frequent in training, on the same days' }),
   },
   // The champion is read by its digest: where the store is does not change what comes out, so it is in no fingerprint.

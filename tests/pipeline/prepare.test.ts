@@ -9,10 +9,11 @@ import { prepare, type LastRun, type Surroundings } from '../../pipeline/prepare
 
 const DEFAULTS = Object.fromEntries(Object.entries(params).map(([name, port]) => [name, port.default]));
 
-function surroundings({ production, last, intervention = 0, dataset, held = [] }: { production?: string; last?: LastRun; intervention?: number; dataset?: string; held?: readonly string[] } = {}): Surroundings {
+function surroundings({ production, last, intervention = 0, dataset, judged = '', held = [] }: { production?: string; last?: LastRun; intervention?: number; dataset?: string; judged?: string; held?: readonly string[] } = {}): Surroundings {
   return {
     modelBehind: async (name, alias) => (name !== 'stock-direction' ? undefined : alias === 'production' ? production : alias === 'shadow' ? 'other' : undefined),
     lastIntervention: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? intervention : 0),
+    earlierJudgements: async () => judged,
     lastRun: async () => last,
     lastDataset: async () => dataset,
     holds: async (digest) => held.includes(digest),
@@ -22,16 +23,16 @@ function surroundings({ production, last, intervention = 0, dataset, held = [] }
 
 describe('prepare: the model in production', () => {
   const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
-    parameters: { ...DEFAULTS, champion: 'before' }, results: { deploy: { digest: 'now', version: 2 } }, hasSameCode: true, ...change,
+    parameters: { ...DEFAULTS, champion: 'before', earlier: '' }, results: { deploy: { digest: 'now', version: 2 } }, hasSameCode: true, ...change,
   });
 
   it('is none at first', async () => {
-    expect(await prepare({}, surroundings())).toEqual({ champion: '', since: '0' });
+    expect(await prepare({}, surroundings())).toEqual({ champion: '', earlier: '', since: '0' });
   });
 
   it('is what the alias points to', async () => {
-    expect(await prepare({ seed: 2 }, surroundings({ production: 'now' }))).toEqual({ seed: 2, champion: 'now', since: '0' });
-    expect(await prepare({ name: 'other' }, surroundings({ production: 'now' }))).toEqual({ name: 'other', champion: '', since: '0' });
+    expect(await prepare({ seed: 2 }, surroundings({ production: 'now' }))).toEqual({ seed: 2, champion: 'now', earlier: '', since: '0' });
+    expect(await prepare({ name: 'other' }, surroundings({ production: 'now' }))).toEqual({ name: 'other', champion: '', earlier: '', since: '0' });
   });
 
   it('is what another alias points to, if that is asked for', async () => {
@@ -40,17 +41,17 @@ describe('prepare: the model in production', () => {
   });
 
   it('goes with the last move by hand or back, which makes a deployment another one', async () => {
-    expect(await prepare({}, surroundings({ production: 'now', last: lastRun({ parameters: { ...DEFAULTS, champion: 'before', since: '0' } }), intervention: 3 }))).toEqual({ champion: 'before', since: '3' });
+    expect(await prepare({}, surroundings({ production: 'now', last: lastRun({ parameters: { ...DEFAULTS, champion: 'before', earlier: '', since: '0' } }), intervention: 3 }))).toEqual({ champion: 'before', earlier: '', since: '3' });
     expect(await prepare({ name: 'other', since: 'now' }, surroundings({ intervention: 3 }))).toMatchObject({ since: '0' });
   });
 
   it('stays as it was given', async () => {
-    expect(await prepare({ champion: 'sha256:0', since: '7' }, surroundings({ production: 'now' }))).toEqual({ champion: 'sha256:0', since: '7' });
-    expect(await prepare({ champion: '' }, surroundings({ production: 'now' }))).toEqual({ champion: '', since: '0' });
+    expect(await prepare({ champion: 'sha256:0', since: '7' }, surroundings({ production: 'now' }))).toEqual({ champion: 'sha256:0', earlier: '', since: '7' });
+    expect(await prepare({ champion: '' }, surroundings({ production: 'now' }))).toEqual({ champion: '', earlier: '', since: '0' });
   });
 
   it('is that of the last run when that put it there and this one asks the same', async () => {
-    expect(await prepare({}, surroundings({ production: 'now', last: lastRun() }))).toEqual({ champion: 'before', since: '0' });
+    expect(await prepare({}, surroundings({ production: 'now', last: lastRun() }))).toEqual({ champion: 'before', earlier: '', since: '0' });
     expect(await prepare({ seed: 1, horizonDays: 1 }, surroundings({ production: 'now', last: lastRun() }))).toMatchObject({ champion: 'before' });
   });
 
@@ -74,20 +75,20 @@ describe('prepare: the source', () => {
   it('is a file by its absolute path and its content, because steps have folders of their own', async () => {
     const path = join(folder, 'prices.csv');
     await writeFile(path, 'one');
-    expect(await prepare({ source: relative(process.cwd(), path) }, surroundings())).toEqual({ source: path, digest: digestOf('one'), champion: '', since: '0' });
+    expect(await prepare({ source: relative(process.cwd(), path) }, surroundings())).toEqual({ source: path, digest: digestOf('one'), champion: '', earlier: '', since: '0' });
     await writeFile(path, 'two');
     expect(await prepare({ source: path }, surroundings())).toMatchObject({ digest: digestOf('two') });
     expect(await prepare({ source: path, digest: digestOf('three') }, surroundings())).toMatchObject({ digest: digestOf('three') });
   });
 
   it('is left to ingest to complain about when there is no such file', async () => {
-    expect(await prepare({ source: join(folder, 'nowhere.csv') }, surroundings())).toEqual({ source: join(folder, 'nowhere.csv'), champion: '', since: '0' });
+    expect(await prepare({ source: join(folder, 'nowhere.csv') }, surroundings())).toEqual({ source: join(folder, 'nowhere.csv'), champion: '', earlier: '', since: '0' });
   });
 
   it('is an address as of today, so that another day reads it again', async () => {
     const source = 'https://example.org/prices.csv';
-    expect(await prepare({ source }, surroundings())).toEqual({ source, asOf: '2026-03-02', champion: '', since: '0' });
-    expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '', since: '0' });
+    expect(await prepare({ source }, surroundings())).toEqual({ source, asOf: '2026-03-02', champion: '', earlier: '', since: '0' });
+    expect(await prepare({ source, asOf: 'friday' }, surroundings())).toEqual({ source, asOf: 'friday', champion: '', earlier: '', since: '0' });
   });
 
   it.each(['yahoo:^GSPC', 'yahoo:', 'alphavantage:IBM'])('is a service as of today: %s', async (source) => {
@@ -112,7 +113,7 @@ describe('prepare: the source', () => {
   });
 
   it('is the packaged data, which never changes', async () => {
-    expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '', since: '0' });
+    expect(await prepare({ source: 'packaged' }, surroundings())).toEqual({ source: 'packaged', champion: '', earlier: '', since: '0' });
   });
 });
 
@@ -161,5 +162,29 @@ describe('prepare: a pin', () => {
 
   it('is refused when there is none', async () => {
     await expect(prepareSource({ source: `pinned:${join(folder, 'nothing.json')}` }, surroundings())).rejects.toThrow(/^PW307: The pin .*nothing\.json cannot be read: ENOENT/);
+  });
+});
+
+describe('prepare: what was judged before', () => {
+  const judged = '2020-04-16:2:10';
+  const lastRun = (change: Partial<LastRun> = {}): LastRun => ({
+    parameters: { ...DEFAULTS, champion: '', earlier: '2020-04-16:1:5' }, results: { evaluate: { decision: 'inconclusive' } }, hasSameCode: true, ...change,
+  });
+
+  it('is looked up, and left alone when it was given', async () => {
+    expect(await prepare({}, surroundings({ judged }))).toMatchObject({ earlier: judged });
+    expect(await prepare({ earlier: '' }, surroundings({ judged }))).toMatchObject({ earlier: '' });
+  });
+
+  it('is what the last run counted when this one is that one again, whatever was decided', async () => {
+    expect(await prepare({}, surroundings({ judged, last: lastRun() }))).toMatchObject({ earlier: '2020-04-16:1:5' });
+  });
+
+  it.each([
+    ['another question', { seed: 2 }, {}],
+    ['other code', {}, { hasSameCode: false }],
+    ['another model in production', {}, { parameters: { ...DEFAULTS, champion: 'sha256:1', earlier: '' } }],
+  ])('is counted anew for %s', async (_, given, change) => {
+    expect(await prepare(given, surroundings({ judged, last: lastRun(change) }))).toMatchObject({ earlier: judged });
   });
 });

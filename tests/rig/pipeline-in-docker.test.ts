@@ -55,7 +55,7 @@ describe.skipIf(reason !== undefined)('the pipeline in its images', () => {
       const location = join(place, 'store');
       const store = await openDirectoryStore(location);
       const { id, status } = await runPipeline(demandChecked(pipeline), {
-        parameters: { candidates: CANDIDATES, champion: '' }, folder: place, store, executor, code: (contract) => bundler.codeOf(contract), environment: { PIPEWRIGHT_STORE: location },
+        parameters: { candidates: CANDIDATES, champion: '', earlier: '' }, folder: place, store, executor, code: (contract) => bundler.codeOf(contract), environment: { PIPEWRIGHT_STORE: location },
       });
       expect(status).toBe('Succeeded');
       const tasks = await readTasks(place, id);

@@ -2,6 +2,7 @@ import type { Chart } from '../../../dsl/contract/index.ts';
 import { unreachable } from '../../../dsl/util/index.ts';
 import type { Markup } from '../../../dsl/util/markup.ts';
 import { drawBarChart } from './bar-chart.ts';
+import { drawIntervalChart } from './interval-chart.ts';
 import { drawLineChart } from './line-chart.ts';
 import { drawMatrixChart } from './matrix-chart.ts';
 import { drawSegmentsChart } from './segments-chart.ts';
@@ -13,6 +14,8 @@ export function drawChart(chart: Chart): Markup {
       return drawLineChart(chart);
     case 'bar':
       return drawBarChart(chart);
+    case 'interval':
+      return drawIntervalChart(chart);
     case 'matrix':
       return drawMatrixChart(chart);
     case 'segments':

@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MODEL_FILES } from '../../../model/document/index.ts';
-import { sliceBars } from '../../../model/bars.ts';
+import { sliceBars, type Bars } from '../../../model/bars.ts';
 import { openDirectoryStore, putArtifact, type Store } from '../../../store/index.ts';
+import validate from '../../../steps/validate/run.ts';
 import evaluate from '../../../steps/evaluate/run.ts';
 import { readDataset, writeDataset } from '../../../steps/runtime/dataset.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
 import { randomWalk, sp500 } from '../../model/sample-bars.ts';
-import { createRig, featuresOf, QUICK, readJson, trainOn, type Features, type Rig } from '../rig.ts';
+import { createRig, featuresOf, QUICK, readJson, trainOn, writeBars, type Features, type Rig } from '../rig.ts';
 
 const BAD = { architecture: 'logistic', learningRate: 1, maxEpochs: 1, batchSize: 2000, l2: 0 } as const;
 
@@ -19,18 +20,28 @@ describe('evaluate', () => {
   let features: Features;
   let good: string;
   let bad: string;
+  let validation: string;
   beforeAll(async () => {
     rig = await createRig();
     location = join(rig.folder, 'store');
     store = await openDirectoryStore(location);
     features = await featuresOf(rig, sp500());
+    validation = await findingsOf(sp500());
     good = await trainOn(rig, features, { ...QUICK, learningRate: 0.003, l2: 0.03, maxEpochs: 25 });
     bad = await trainOn(rig, features, BAD);
   });
   afterAll(() => rig.remove());
 
-  const run = async (candidates: readonly string[], parameters: { champion?: string; costBasisPoints?: number } = {}, table = features.table) =>
-    runInline(evaluate, { folder: await rig.make(), inputs: { candidates, features: table }, parameters, environment: { PIPEWRIGHT_STORE: location } });
+  const findingsOf = async (bars: Bars): Promise<string> => {
+    const { outputs } = await runInline(validate, { folder: await rig.make(), inputs: { prices: await writeBars(rig, bars) }, parameters: { onStop: 'report' } });
+    return outputs.findings;
+  };
+
+  interface Parameters { champion?: string; costBasisPoints?: number; firstModel?: 'superior' | 'non-inferior'; earlier?: string }
+  const run = async (candidates: readonly string[], parameters: Parameters = {}, table = features.table, findings: string | null = validation) =>
+    runInline(evaluate, {
+      folder: await rig.make(), inputs: { candidates, features: table, ...(findings === null ? {} : { validation: findings }) }, parameters: { resamples: 100, ...parameters }, environment: { PIPEWRIGHT_STORE: location },
+    });
 
   const digestOf = async (model: string): Promise<string> => (await putArtifact(store, model)).digest;
 
@@ -59,28 +70,34 @@ describe('evaluate', () => {
     expect(after.results.chosen).toBe(before.results.chosen);
     expect(after.results.accuracy).toBeCloseTo(1 - before.results.accuracy, 12);
     const other = await changeTable((value, column, part) => (column === 'label' && part === 'validation' ? 1 - value : value));
-    expect((await readJson((await run([bad, good], {}, other)).outputs.verdict)).trials).not.toEqual((await readJson(before.outputs.verdict)).trials);
+    expect((await readJson((await run([bad, good], {}, other)).outputs.verdict)).candidates).not.toEqual((await readJson(before.outputs.verdict)).candidates);
   });
 
   it('puts every figure beside its baselines', async () => {
     const { outputs, results } = await run([bad, good]);
     const figures = await readJson(outputs.figures);
-    const [forecast, trading, candidates, gate] = figures.tables;
-    expect(forecast.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'base rate', 'majority', 'always up', 'persistence']);
-    expect(trading.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'buy and hold', 'persistence']);
+    const [forecast, trading, questions, tests, intervals, slices, candidates, gate] = figures.tables;
+    expect(forecast.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'base rate', 'lagged logistic', 'majority', 'always up', 'persistence', 'base-rate random']);
+    expect(trading.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'buy and hold', 'lagged logistic', 'persistence']);
+    expect(questions.rows).toHaveLength(7);
+    expect(tests.rows.map(([, test]: string[]) => test)).toEqual(['exact binomial', ...Array(3).fill('McNemar, mid-p'), ...Array(4).fill('Diebold–Mariano'), 'Pesaran–Timmermann', 'probabilistic Sharpe ratio']);
+    expect(intervals.rows).toHaveLength(17);
+    expect(slices.rows.map(([name]: string[]) => name)).toEqual(['2016', '2017', '2018', '2019', '2020', 'low volatility', 'middle volatility', 'high volatility', 'up was forecast', 'up was not forecast']);
+    // Each day is in one slice of each of the three kinds.
+    expect(slices.rows.reduce((sum: number, [, days]: [string, number]) => sum + days, 0)).toBe(3 * results.testDays);
     expect(forecast.note).toContain('2 candidates were tried');
     expect(candidates.rows).toHaveLength(2);
     expect(gate.rows.length).toBeGreaterThan(6);
-    expect(figures.charts.map(({ kind }: { kind: string }) => kind)).toEqual(['line', 'line', 'matrix', 'line']);
-    const [, , confusion, equity] = figures.charts;
+    expect(figures.charts.map(({ kind }: { kind: string }) => kind)).toEqual(['line', 'line', 'line', 'interval', 'interval', 'interval', 'interval', 'matrix']);
+    const [equity, confusion] = [figures.charts[0], figures.charts.at(-1)];
     expect(confusion.counts.flat().reduce((sum: number, count: number) => sum + count, 0)).toBe(results.testDays);
     expect(equity.series[0].x).toHaveLength(results.testDays);
     // Up days of the test part, counted by hand.
     const table = await readDataset(features.table);
     const part = table.texts('part');
     const labels = table.numbers('label').filter((_, row) => part[row] === 'test');
-    expect(forecast.rows[3][1]).toBeCloseTo(labels.reduce((sum, label) => sum + label, 0) / labels.length, 12);
-    expect(results.majorityAccuracy).toBe(forecast.rows[2][1]);
+    expect(forecast.rows[4][1]).toBeCloseTo(labels.reduce((sum, label) => sum + label, 0) / labels.length, 12);
+    expect(results.majorityAccuracy).toBe(forecast.rows[3][1]);
   });
 
   it('counts the profit of the days on which it is invested, less costs', async () => {
@@ -150,6 +167,56 @@ describe('evaluate', () => {
     // Some 440 days each: the mean has a standard error of one percentage point. Of twelve tests at 5 %, more than two would be a sign.
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.03);
     expect(alarms).toBeLessThanOrEqual(2);
+  });
+
+  it('asks all seven questions, and promotes a first model only when it beats the base rate, unless the policy says otherwise', async () => {
+    const [strict, lenient] = [await run([good]), await run([good], { firstModel: 'non-inferior' })];
+    expect([strict.results.decision, lenient.results.decision]).toEqual(['inconclusive', 'promote']);
+    expect(strict.results.reason).toMatch(/a first model must be shown to be better; about \d+ more days would decide/);
+    const [asked, verdict] = [await readJson(strict.outputs.verdict), await readJson(lenient.outputs.verdict)];
+    const answersOf = ({ review }: { review: { question: string; answer: string }[] }): string[] => review.map(({ question, answer }) => `${question} ${answer}`);
+    expect(answersOf(verdict)).toEqual(['data yes', 'artefact yes', 'comparison yes', 'slices yes', 'limits yes', 'output yes', 'trials yes']);
+    expect(answersOf(asked)).toContain('comparison open');
+    expect(verdict.policy).toEqual({ firstModel: 'non-inferior' });
+  });
+
+  it('promotes nothing when nobody validated the data or counted the tries, nor on data that is not fit or other than the features', async () => {
+    const other = await findingsOf(sliceBars(sp500(), 0, 4000));
+    const unfit = join(await rig.make(), 'findings.json');
+    await writeFile(unfit, JSON.stringify({ ...(await readJson(validation)), fit: false, stops: ['too many rows were set aside'] }));
+    for (const [findings, parameters, decision, reason] of [
+      [null, {}, 'inconclusive', 'nobody has shown that the data passed validation'],
+      [validation, { earlier: 'now' }, 'inconclusive', 'nobody has shown that the tries are counted'],
+      [other, {}, 'inconclusive', 'the validation is of data up to 2015-11-24, the features go up to 2020-04-17'],
+      [unfit, {}, 'keep', 'the data is not fit for use: too many rows were set aside'],
+    ] as const) {
+      const { results } = await run([good], { firstModel: 'non-inferior', ...parameters }, features.table, findings);
+      expect(results.decision).toBe(decision);
+      expect(results.reason).toContain(reason);
+    }
+    await expect(run([good], {}, features.table, features.definition)).rejects.toThrow(/^PW502: .* is no validation report/);
+  });
+
+  it('counts earlier judgements on days that it judges, and not those on other days', async () => {
+    const trialsOf = async (earlier: string) => (await readJson((await run([good, bad], { earlier })).outputs.verdict)).trials;
+    expect(await trialsOf('')).toMatchObject({ triedModels: 2, earlierJudgements: 0, promotionLevel: 0.05 });
+    expect(await trialsOf('2016-06-21:4:20,2019-11-29:1:5,2020-04-16:2:7')).toMatchObject({ triedModels: 14, earlierJudgements: 3, promotionLevel: 0.0125 });
+    expect((await trialsOf('2020-04-16:1:5')).deflatedSharpe.probability).toBeLessThan((await trialsOf('')).deflatedSharpe.probability);
+  });
+
+  it('judges candidate, baselines and model in production on the same days, which none of them was trained on', async () => {
+    const champion = await trainOn(rig, features, { ...QUICK, learningRate: 0.003, l2: 0.03, maxEpochs: 24 }, { seed: 2 });
+    const { outputs } = await run([good], { champion: await digestOf(champion) });
+    const verdict = await readJson(outputs.verdict);
+    expect(verdict.forecasts.map(({ name }: { name: string }) => name).slice(0, 4)).toEqual(['chosen model', 'model in production', 'base rate', 'lagged logistic']);
+    expect(new Set(verdict.forecasts.map(({ days }: { days: number }) => days))).toEqual(new Set([verdict.judged.days]));
+    for (const model of [good, champion]) expect(verdict.judged.from > (await readJson(join(model, 'pipewright.json'))).training.splits.seen.to).toBe(true);
+    // Turned round, the judged labels must not reach what the baselines were fitted on.
+    const turned = await changeTable((value, column, part) => (column === 'label' && part === 'test' ? 1 - value : value));
+    const other = await readJson((await run([good], {}, turned)).outputs.verdict);
+    expect(other.baseRate).toBe(verdict.baseRate);
+    const said = ({ forecasts }: typeof verdict, wanted: string): unknown => forecasts.find(({ name }: { name: string }) => name === wanted).calibration.map(({ predicted }: { predicted: number }) => predicted);
+    expect(said(other, 'lagged logistic')).toEqual(said(verdict, 'lagged logistic'));
   });
 
   it('works for labels that look several days ahead, and says that they overlap', async () => {
