@@ -1,5 +1,5 @@
 import { t } from '../dsl/index.ts';
-import { candidatePort } from '../steps/train/contract.ts';
+import { candidatePort, searchPort } from '../steps/train/contract.ts';
 
 /** Which bars are read, and what is demanded of them: what every pipeline over prices takes. */
 export const dataParams = {
@@ -36,8 +36,10 @@ export const params = {
       { architecture: 'neural-network', hiddenLayers: [8], learningRate: 0.001, l2: 0.01, dropout: 0.2 },
       { architecture: 'neural-network', hiddenLayers: [16, 8], learningRate: 0.001, l2: 0.01, dropout: 0.3 },
       { architecture: 'neural-network', hiddenLayers: [32, 16], activation: 'relu', learningRate: 0.001, l2: 0.003, dropout: 0.4 },
+      { architecture: 'gradient-boosted-trees', maxDepth: 2, minRows: 50, learningRate: 0.03, l2: 10 },
     ],
   }),
+  search: searchPort,
   seed: t.integer({ default: 1, description: 'Decides first weights, order of rows, dropout and resamples: the same seed, the same bytes' }),
   costBasisPoints: t.number({ default: 2, minimum: 0, description: 'Cost of buying or selling, in hundredths of a percent of what is traded' }),
   name: t.string({ default: 'stock-direction', description: 'Name of the model in the registry and of the served model' }),

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { PipewrightError } from '../dsl/index.ts';
+import { candidatesOf, type Search } from '../steps/train/contract.ts';
 import { params } from './params.ts';
 import { prepareSource, resolveDataset, type DataSurroundings } from './prepare-source.ts';
 
@@ -34,10 +36,24 @@ const PRODUCTION = 'production';
  * (docs/decisions/0006, 0010 and 0013): the model in production, what was judged before, the last move by hand, the earlier dataset, and
  * what decides the data (prepare-source.ts). What was given stays as it is, but for the names that stand for something.
  */
-export async function prepare(given: Values, surroundings: Surroundings): Promise<Values> {
+export async function prepare(asked: Values, surroundings: Surroundings): Promise<Values> {
+  const given = { ...asked, ...searchCandidates(asked) };
   const pinned = { ...(await prepareSource(given, surroundings)), ...(await findDatasets(given, surroundings)) };
   const champion = await findChampion(pinned, surroundings);
   return { ...pinned, champion, earlier: await findEarlier({ ...pinned, champion }, surroundings), since: await findIntervention(pinned, surroundings) };
+}
+
+/** The candidates of a search, so that the run's record has the list that was tried. PW307 when both are given or the search makes no sense. */
+function searchCandidates({ search, candidates }: Values): Values {
+  if (search === undefined || search === null) return {};
+  try {
+    const found = candidatesOf(search as Search);
+    if (candidates === undefined || isDeepStrictEqual(candidates, found)) return { candidates: found };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new PipewrightError({ code: 'PW307', message: `The parameter "search" finds no candidates. ${error.message}`, fix: 'Correct the space, the budget or the seed (docs/guides/training.md).' }, { cause: error });
+  }
+  throw new PipewrightError({ code: 'PW307', message: 'Both "search" and "candidates" say what is trained.', fix: 'Give one of the two.' });
 }
 
 /** The datasets to compare with, by their digests. */

@@ -1,12 +1,21 @@
 import { artifact, defineStep, t, type JsonSchema } from '../../dsl/contract/index.ts';
 import { CANDIDATE_SCHEMA, type Candidate } from './candidate.ts';
+import { SEARCH_SCHEMA } from './search-schema.ts';
 
 export type { Candidate } from './candidate.ts';
+export { candidatesOf, choice, grid, integer, logUniform, sample, uniform, type Dimension, type SampleOptions, type Search, type Space } from './search.ts';
 
 /** A pipeline's own list of candidates is a `t.list` of this. */
 export const candidatePort = t.json<Candidate, { readonly schema: JsonSchema; readonly description: string }>({
   schema: CANDIDATE_SCHEMA,
   description: 'Architecture and hyperparameters',
+});
+
+/** A run's own search for candidates, or null for none; `candidatesOf` makes the list. */
+export const searchPort = t.json({
+  default: null,
+  schema: SEARCH_SCHEMA,
+  description: 'Candidates as a space of settings, in place of "candidates": {"space": {"architecture": "logistic", "learningRate": {"logUniform": [0.0001, 0.01]}}, "budget": 8}; without a budget the whole grid. Worked out when the run begins (docs/guides/training.md)',
 });
 
 /** Trains one candidate. It sees the training rows, and the validation rows to know when to stop; never a test row. */
