@@ -46,7 +46,7 @@ export function buildTable(prices: Prices, extra: Prices | undefined, set: Featu
     chosen,
     columns: {
       date: Array.from(session, (row) => bars.date[row]!),
-      ...(times && decisionTime ? { decisionTime: instants(decisionTime), availableAt: instants(Float64Array.from(own, (row) => times.availableAt[row]!)) } : {}),
+      ...(times && decisionTime ? { decisionTime: instants(decisionTime), availableAt: instants(Float64Array.from(own, (row) => times.knownFrom[row]!)) } : {}),
       part,
       label: ofSession(direction(bars.close, horizonDays)),
       next_return: ofSession(forwardReturn(bars.close, 1)),

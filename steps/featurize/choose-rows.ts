@@ -1,5 +1,5 @@
 import type { Bars } from '../../model/bars.ts';
-import { computeFeatures, joinAsOf, type FeatureSet } from '../../model/features/index.ts';
+import { computeFeatures, joinAsOf, type DatedRows, type FeatureSet } from '../../model/features/index.ts';
 import type { Matrix } from '../../model/matrix.ts';
 import type { PriceTimes, Prices } from './read-prices.ts';
 
@@ -31,14 +31,14 @@ export interface ChosenRows {
 
 /**
  * One decision per session, `decisionMinutes` after its close, each with the newest complete feature row that was
- * available then: an as-of join on `availableAt`, of the joined series too. Bars without times count as available at
- * their close.
+ * available then: an as-of join on when all of its bars were, of the joined series too. Bars without times count as
+ * available at their close.
  */
 export function chooseRows({ bars, times }: Prices, extra: Prices | undefined, set: FeatureSet, { decisionMinutes, maximumAgeDays }: DecisionOptions): ChosenRows {
   const own = computeFeatures(bars, { features: set.features });
   const ownTimes = times ?? closesAsTimes(bars);
   const decisionTime = ownTimes.eventTime.map((close) => close + decisionMinutes * MINUTE_MS);
-  const ownRow = joinAsOf({ time: decisionTime }, ownTimes, maximumAgeDays * DAY_MS);
+  const ownRow = joinAsOf({ time: decisionTime }, datedBy(ownTimes), maximumAgeDays * DAY_MS);
   if (extra && !times) throw new RangeError('The bars have no columns eventTime and availableAt, so nothing can be joined to them.');
   const joined = extra && set.joined && joinExtra(extra, set.joined, decisionTime);
 
@@ -65,13 +65,18 @@ export function chooseRows({ bars, times }: Prices, extra: Prices | undefined, s
 function joinExtra({ bars, times }: Prices, { name, features, maximumAgeDays }: NonNullable<FeatureSet['joined']>, decisionTime: Float64Array) {
   if (times === undefined) throw new RangeError(`The joined series "${name}" has no columns eventTime and availableAt, so nobody can say what was known of it when.`);
   const { matrix, firstComplete } = computeFeatures(bars, { features });
-  const row = joinAsOf({ time: decisionTime }, times, maximumAgeDays * DAY_MS);
+  const row = joinAsOf({ time: decisionTime }, datedBy(times), maximumAgeDays * DAY_MS);
   return { row, firstComplete, matrix: { ...matrix, names: matrix.names.map((column) => `${name}_${column}`) } };
 }
 
 function closesAsTimes({ date }: Bars): PriceTimes {
   const eventTime = Float64Array.from(date, (day) => Date.parse(day));
-  return { eventTime, availableAt: eventTime };
+  return { eventTime, knownFrom: eventTime };
+}
+
+/** A feature row is available when all bars that it looks back on are. */
+function datedBy({ eventTime, knownFrom }: PriceTimes): DatedRows {
+  return { eventTime, availableAt: knownFrom };
 }
 
 function rowOf({ names, values }: Matrix, row: number): Float64Array {

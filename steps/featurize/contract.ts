@@ -24,7 +24,7 @@ export const featurize = defineStep({
       { date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' },
       {
         description:
-          'One row per bar whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. next_return: simple return to the next close. decisionTime and availableAt where the bars have times: when the row was decided on, and from when on its features could be known. Then one column per feature',
+          'One row per bar whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. next_return: simple return to the next close. decisionTime and availableAt where the bars have times: when the row was decided on, and from when on all bars behind its features could be known. Then one column per feature',
       },
     ),
     definition: artifact.file({ description: 'What the columns mean, as JSON: feature set, its hash, names, horizon, guards' }),

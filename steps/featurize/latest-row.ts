@@ -15,11 +15,11 @@ const UNNAMED = 'default';
 export function takeLatest(prices: Prices, extra: Prices | undefined, set: FeatureSet, options: DecisionOptions): OnlineFeatures {
   const { bars, symbol, times } = prices;
   const last = bars.date.length - 1;
-  const seen = { date: bars.date[last]!, ...(times ? { eventTime: instantText(times.eventTime[last]!), availableAt: instantText(times.availableAt[last]!) } : {}) };
+  const seen = { date: bars.date[last]!, ...(times ? { eventTime: instantText(times.eventTime[last]!), availableAt: instantText(times.knownFrom[last]!) } : {}) };
   const key = symbol === '' ? UNNAMED : symbol;
   if (set.joined !== undefined) {
     // Decided as soon as the newest bar is there, however late the other decisions are.
-    const wait = times ? (times.availableAt[last]! - times.eventTime[last]!) / 60_000 : 0;
+    const wait = times ? (times.knownFrom[last]! - times.eventTime[last]!) / 60_000 : 0;
     const { own, matrix } = chooseRows(prices, extra, set, { ...options, decisionMinutes: Math.max(options.decisionMinutes, wait) });
     const values = [...matrix.values.slice((matrix.rows - 1) * matrix.names.length)];
     return createOnlineFeatures(set, own.at(-1) === last ? { [key]: { ...seen, values } } : {});

@@ -11,15 +11,20 @@ export interface Prices {
   readonly times: PriceTimes | undefined;
 }
 
-/** Of every bar when its session closed and from when on it could be known, in milliseconds since 1970. */
+/** Of every bar, in milliseconds since 1970. */
 export interface PriceTimes {
+  /** When its session closed. */
   readonly eventTime: Float64Array;
-  readonly availableAt: Float64Array;
+  /**
+   * From when on it and every bar before it were available. A feature looks back, so its row can be known no sooner: a
+   * bar that was filled in later holds up the rows after it.
+   */
+  readonly knownFrom: Float64Array;
 }
 
 const TIME_COLUMNS = ['eventTime', 'availableAt'] as const;
 
-/** Takes the bars and their times out of a dataset. PW502 for one of the two times without the other, and for a text that is no instant. */
+/** Takes the bars and their times out of a dataset. PW502 for one of the two times without the other, for a text that is no instant, and for a bar that was available before its close. */
 export function readPrices(dataset: Dataset): Prices {
   const numbers = Object.fromEntries(BAR_COLUMNS.map((column) => [column, dataset.numbers(column)])) as Record<BarColumn, Float64Array>;
   const symbol = dataset.names.includes('symbol') ? (dataset.texts('symbol')[0] ?? '') : '';
@@ -29,7 +34,17 @@ export function readPrices(dataset: Dataset): Prices {
 function readTimes(dataset: Dataset): PriceTimes | undefined {
   if (!TIME_COLUMNS.some((column) => dataset.names.includes(column))) return undefined;
   const instants = (column: string): Float64Array => Float64Array.from(dataset.texts(column), (text, row) => instantOf(text, column, row));
-  return { eventTime: instants('eventTime'), availableAt: instants('availableAt') };
+  const [eventTime, availableAt] = [instants('eventTime'), instants('availableAt')];
+  const early = eventTime.findIndex((event, row) => availableAt[row]! < event);
+  if (early >= 0) {
+    throw new PipewrightError({ code: 'PW502', message: `The bar of ${dataset.texts('date')[early]} is available before its session closed: ${dataset.texts('availableAt')[early]}.`, fix: 'Correct its availableAt, or its eventTime.' });
+  }
+  return { eventTime, knownFrom: runningMaximum(availableAt) };
+}
+
+function runningMaximum(values: Float64Array): Float64Array {
+  let most = -Infinity;
+  return values.map((value) => (most = Math.max(most, value)));
 }
 
 function instantOf(text: string, column: string, row: number): number {

@@ -52,15 +52,18 @@ describe('featurize, as of each decision', () => {
     expect([early.texts('decisionTime')[0], early.texts('availableAt')[0]]).toEqual([instant(WALK.date[NEEDED]!), instant(WALK.date[NEEDED - 1]!, 30)]);
   });
 
-  it('does not use a bar that was filled in later, and leaves out what has nothing fresh', async () => {
-    // The bars of rows 500 to 509 became known three weeks after their closes.
-    const late = (row: number): number => (row >= 500 && row < 510 ? 21 * 1440 : 0);
-    const { table } = await run(await write(WALK, late), { maximumAgeDays: 4 });
-    expect(rowAt(table, NAMES, WALK.date[500]!)).toEqual(rowOf(own.matrix, 499));
-    expect(rowAt(table, NAMES, WALK.date[510]!)).toEqual(rowOf(own.matrix, 510));
+  it('does not use a bar that was filled in later, nor any row that looks back on it, and leaves out what has nothing fresh', async () => {
+    // The bar of row 500 became known two weeks after its close. Until then no later row can be computed either.
+    const { table } = await run(await write(WALK, (row) => (row === 500 ? 14 * 1440 : 0)), { maximumAgeDays: 4 });
     const days = new Set(table.texts('date'));
-    const age = (row: number): number => (Date.parse(WALK.date[row]!) - Date.parse(WALK.date[499]!)) / 86_400_000;
-    for (let row = 500; row < 510; row++) expect(days.has(WALK.date[row]!), `row ${row}, ${age(row)} days`).toBe(age(row) <= 4);
+    const daysAfter = (row: number, since: number): number => (Date.parse(WALK.date[row]!) - Date.parse(WALK.date[since]!)) / 86_400_000;
+    for (let row = 500; row < 515; row++) {
+      const [isKnown, isFresh] = [daysAfter(row, 500) >= 14, daysAfter(row, 499) <= 4];
+      expect(days.has(WALK.date[row]!), `row ${row}`).toBe(isKnown || isFresh);
+      if (isKnown || isFresh) expect(rowAt(table, NAMES, WALK.date[row]!)).toEqual(rowOf(own.matrix, isKnown ? row : 499));
+    }
+    const at = table.texts('date').indexOf(WALK.date[500]!);
+    expect([table.texts('decisionTime')[at], table.texts('availableAt')[at]]).toEqual([instant(WALK.date[500]!), instant(WALK.date[499]!)]);
   });
 
   it('joins the features of another series as of each decision, under names of their own', async () => {
@@ -74,6 +77,8 @@ describe('featurize, as of each decision', () => {
     const other = computeFeatures(OTHER, { features: joinedFeatures });
     expect(rowAt(table, joined, OTHER.date[599]!)).toEqual(rowOf(other.matrix, 599));
     expect(rowAt(table, joined, OTHER.date[600]!)).toEqual(rowOf(other.matrix, 599));
+    // Until row 600 is known, three days later, no row that looks back on it is used.
+    expect(rowAt(table, joined, OTHER.date[601]!)).toEqual(rowOf(other.matrix, 599));
     expect(rowAt(table, joined, OTHER.date[620]!)).toEqual(rowOf(other.matrix, 620));
     expect(rowAt(table, NAMES, OTHER.date[600]!)).toEqual(rowOf(own.matrix, 600));
     expect(online.rows['^TEST']).toEqual({ date: WALK.date.at(-1), eventTime: instant(WALK.date.at(-1)!), availableAt: instant(WALK.date.at(-1)!), values: [...rowOf(own.matrix, 699), ...rowOf(other.matrix, 699)] });
@@ -91,6 +96,7 @@ describe('featurize, as of each decision', () => {
     const dated = await write(WALK);
     await expect(run(dated, {}, path)).rejects.toThrow(/^PW504: The joined series "extra" has no columns eventTime and availableAt/);
     await expect(run(path, {}, dated)).rejects.toThrow(/^PW504: The bars have no columns eventTime and availableAt/);
+    await expect(run(await write(WALK, (row) => (row === 3 ? -1 : 0)))).rejects.toThrow(`PW502: The bar of ${WALK.date[3]} is available before its session closed: ${instant(WALK.date[3]!, -1)}.`);
     await writeDataset(path, { ...WALK, eventTime: WALK.date.map(() => 'noon'), availableAt: WALK.date.map(() => 'noon') });
     await expect(run(path)).rejects.toThrow('PW502: The eventTime of row 0 is "noon", which is not an instant.');
   });
