@@ -15,6 +15,9 @@ import { sendRun } from './send-run.ts';
 import { readMlflowSettings, type MlflowSettings } from './settings.ts';
 import { openTransport, PATIENCE, Refusal } from './transport.ts';
 
+/** Errors about what one run has left, not about the store or the server. */
+const DAMAGED: ReadonlySet<string> = new Set(['PW309', 'PW401', 'PW402', 'PW404', 'PW903']);
+
 /** The verb `mlflow export`. Returns the exit code: 1 when something could not be sent. */
 export async function exportRuns(wanted: readonly string[], options: MlflowExportOptions): Promise<number> {
   if (options.all && wanted.length > 0) throw new PipewrightError({ code: 'PW901', message: 'Runs are named although --all is given.', fix: 'Leave one of the two out.' });
@@ -49,7 +52,14 @@ export async function exportThese(runs: readonly FoundRun[], { settings, store, 
         tell(`${run.id}  still runs: left out`);
         continue;
       }
-      const plan = await planRun(await readRunDocument(options.folder, run.id, store), { folder: options.folder, store, datasets: options.datasets });
+      const plan = await planRun(await readRunDocument(options.folder, run.id, store), { folder: options.folder, store, datasets: options.datasets }).catch((error: unknown) => {
+        // One damaged run must not keep the others from going.
+        if (runs.length === 1 || !(error instanceof PipewrightError) || !DAMAGED.has(error.code)) throw error;
+        code = EXIT.failed;
+        tell(`${run.id}  cannot be read: ${error.issues[0]!.message}`);
+        return undefined;
+      });
+      if (plan === undefined) continue;
       const experiment = await experimentOf(run.pipeline);
       const sent = await sendRun(plan, { client, store, experiment, again: options.again });
       switch (sent.kind) {
@@ -67,7 +77,7 @@ export async function exportThese(runs: readonly FoundRun[], { settings, store, 
         }
       }
     }
-    if (options.registry) code = await sendRegistry({ client, store, options, tell, experimentOf });
+    if (options.registry) await sendRegistry({ client, store, options, tell, experimentOf });
     return code;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -77,7 +87,7 @@ export async function exportThese(runs: readonly FoundRun[], { settings, store, 
 
 async function sendRegistry({ client, store, options, tell, experimentOf }: {
   readonly client: MlflowClient; readonly store: Store; readonly options: Pick<ExportRequest, 'folder'>; tell(line: string): void; experimentOf(pipeline: string): Promise<string>;
-}): Promise<number> {
+}): Promise<void> {
   const registry = openRegistry(store);
   for (const name of await registry.listModels()) {
     // The model is in the experiment of the pipeline that decided on it; of one that came in by hand, in its own.
@@ -89,7 +99,6 @@ async function sendRegistry({ client, store, options, tell, experimentOf }: {
     tell(`model ${name}  ${counted(versions, 'version')}, ${added === 0 ? 'all there already' : `${added} new there`}${moved.length === 0 ? '' : `; ${moved.join(', ')}`}`);
     for (const notice of notices) tell(`  ${notice}`);
   }
-  return EXIT.good;
 }
 
 function noSuchRun(error: unknown): undefined {

@@ -44,12 +44,12 @@ export async function sendModelOfRegistry(name: string, registry: Registry, { cl
     const tags = tagsOf(version, entry);
     for (const tag of tags) if (valueOf(mirror.tags, tag.key) !== tag.value) await client.setModelVersionTag(name, mirror.version, tag);
   }
-  const { moved, notices } = await sendAliases(name, aliases, theirs, new Map((registered.aliases ?? []).map(({ alias, version }) => [alias, version])), client);
+  const moved = await sendAliases(name, aliases, theirs, new Map((registered.aliases ?? []).map(({ alias, version }) => [alias, version])), client);
   if (mirrored !== sequence) await client.setRegisteredModelTag(name, { key: SEQUENCE, value: String(sequence) });
   const renumbered = [...theirs].filter(([own, other]) => String(own) !== other);
   return {
     model: name, versions: numbers.length, added, moved,
-    notices: [...notices, ...(renumbered.length === 0 ? [] : [`MLflow counts versions itself: ${renumbered.slice(0, 5).map(([own, other]) => `${name} ${own} is ${other} there`).join(', ')}. The tag ${VERSION} has the number.`])],
+    notices: renumbered.length === 0 ? [] : [`MLflow counts versions itself: ${renumbered.slice(0, 5).map(([own, other]) => `${name} ${own} is ${other} there`).join(', ')}. The tag ${VERSION} has the number.`],
   };
 }
 
@@ -78,18 +78,14 @@ function paramsOf(metadata: Json): readonly Pair[] {
   return Object.entries(metadata).map(([key, value]) => ({ key, value: shorten(typeof value === 'string' ? value : canonicalJson(value), LIMITS.paramValue) }));
 }
 
-async function sendAliases(name: string, aliases: readonly AliasState[], theirs: ReadonlyMap<number, string>, present: ReadonlyMap<string, string>, client: MlflowClient): Promise<Pick<Mirrored, 'moved' | 'notices'>> {
-  const [moved, notices]: [string[], string[]] = [[], []];
+/** Every name that an alias of ours can have, MLflow takes too (registry/names.ts; mlflow/utils/validation.py). */
+async function sendAliases(name: string, aliases: readonly AliasState[], theirs: ReadonlyMap<number, string>, present: ReadonlyMap<string, string>, client: MlflowClient): Promise<readonly string[]> {
+  const moved: string[] = [];
   for (const { alias, version } of aliases) {
     const target = theirs.get(version);
     if (target === undefined || present.get(alias) === target) continue;
-    // MLflow keeps these for itself (mlflow/utils/validation.py).
-    if (/^(latest|v\d+)$/i.test(alias) || !/^[\w-]{1,255}$/.test(alias)) {
-      notices.push(`MLflow takes no alias "${alias}": it is not mirrored.`);
-      continue;
-    }
     await client.setAlias(name, alias, target);
     moved.push(`${alias} → ${version}`);
   }
-  return { moved, notices };
+  return moved;
 }

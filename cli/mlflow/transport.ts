@@ -60,8 +60,10 @@ export function openTransport({ address, authorization }: MlflowSettings, patien
       return await fetch(`${address}${path}`, { method, redirect: 'manual', ...(await request()) });
     } catch (error) {
       if (error instanceof PipewrightError) throw error;
-      const own = ((error as Error).cause as PipewrightError | undefined);
-      if (own instanceof PipewrightError) throw own;
+      const cause: unknown = (error as Error).cause;
+      if (cause instanceof PipewrightError) throw cause;
+      // The Fetch standard keeps some ports for other protocols (https://fetch.spec.whatwg.org/#port-blocking).
+      if (cause instanceof Error && cause.message === 'bad port') throw new PipewrightError({ code: 'PW906', message: `The port of ${address} is kept for another protocol, so no request is sent to it.`, fix: 'Let the MLflow server listen on another port, such as 5000.' });
       throw new Passing(describeFailure(error, patience), undefined);
     }
   };

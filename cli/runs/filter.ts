@@ -267,7 +267,8 @@ function tokensOf(text: string): readonly Token[] {
 function adviceFor({ kind, text }: Token, wanted: string): string {
   if (kind === 'word' && wanted.startsWith('a value')) return `Put texts in quotes: '${text}'.`;
   if (kind === 'quoted' && wanted.startsWith('a column')) return 'Write the column first, without single quotes.';
-  const near = kind === 'word' ? closest(text, KEYWORDS) : undefined;
+  // Two letters in the wrong order are two edits, too many for a word of three.
+  const near = kind === 'word' ? (KEYWORDS.find((word) => [...word].sort().join('') === [...text.toLowerCase()].sort().join('')) ?? closest(text, KEYWORDS)) : undefined;
   if (near !== undefined && near !== text.toLowerCase()) return `Did you mean "${near}"?`;
   return "For example: metrics.accuracy > 0.52 and params.horizonDays = 1 and status = 'Succeeded'.";
 }

@@ -244,7 +244,7 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
     await mkdir(author.path('empty'), { recursive: true });
     return call(['cluster', 'up'], {}, { environment: { PATH: author.path('empty') } })(author);
   },
-  PW906: afterRun(() => Promise.resolve(), 'mlflow', 'export', '--tracking-uri', 'http://127.0.0.1:1', '--attempts', '1'),
+  PW906: afterRun(() => Promise.resolve(), 'mlflow', 'export', '--tracking-uri', 'http://127.0.0.1:2', '--attempts', '1'),
   PW999: async (author) => {
     await author.write('steps.ts', STEPS);
     await author.write('pipeline.ts', `setTimeout(() => { throw new RangeError('too late'); }, 300);\n${pipelineOf("task(work('sleep 60'), {});")}`);
