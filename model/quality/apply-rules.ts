@@ -57,7 +57,7 @@ export function applyRules(table: Table, document: RulesDocument, given: Given =
       outcomes.push({ rule, demand, findings: [], skipped: `the rule "${stopper}" had stopped the data`, measures: [] });
       continue;
     }
-    const found: Found = check.find(remaining, rule, surroundings);
+    const found = nameRule(rule.id, () => check.find(remaining, rule, surroundings));
     const findings = found.findings.map(({ row, reason }) => ({ row: row === null ? null : rows[row]!, reason }));
     outcomes.push({ rule, demand, findings, skipped: found.skipped, measures: found.measures ?? [] });
     if (findings.length === 0) continue;
@@ -77,6 +77,15 @@ export function applyRules(table: Table, document: RulesDocument, given: Given =
     stops.push(`${setAside.length} of ${table.rows} rows would be set aside, ${percent(share)}; at most ${percent(document.maximumQuarantinedShare)} may be`);
   }
   return { outcomes, clean: remaining, quarantined: withAllRules(table, document, surroundings, setAside), stops };
+}
+
+/** Data that lacks what a rule asks for is told with the rule's name. */
+function nameRule(id: string, find: () => Found): Found {
+  try {
+    return find();
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(`The rule "${id}" cannot be held against the data. ${error.message}`, { cause: error }) : error;
+  }
 }
 
 /** `row 17 (2001-02-05) has no close` or `the data has no rows`. Rows count from 0. */

@@ -50,7 +50,7 @@ export function defaultRules(limits: DefaultLimits = DEFAULT_LIMITS): RulesDocum
       { id: 'restated', check: 'restated', severity: 'warn', columns: bars, tolerance: 1e-9 },
       {
         id: 'drift', check: 'drift', severity: 'warn', features: ['return', 'range', 'gap', 'volume-change'], window: 250, minimumRows: 250,
-        statistic: 'ks', bins: 10, level: 0.01, minimumEffect: 0.1, blockLength: 60, permutations: 999, seed: 1,
+        statistic: 'ks', bins: 10, level: 0.01, minimumEffect: 0.1, blockLength: 60, permutations: 999, seed: 1, windows: 3, persistence: 2, stride: 120,
       },
       {
         id: 'label-balance', check: 'label-balance', severity: 'warn', horizonDays: 1,

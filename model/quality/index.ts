@@ -3,6 +3,7 @@ export { applyRules, describeFinding, type Given, type QuarantinedRow, type Rule
 export { CALENDAR_NAMES, calendarOf, lastExpectedSession, sessionsBetween, type Calendar, type CalendarName } from './calendar/calendar.ts';
 export { SEVERITIES, type Finding, type Measure, type Severity } from './check.ts';
 export { CHECK_NAMES, CHECKS, checkOf, type CheckName, type SettingsOf } from './checks/index.ts';
+export { mismatchesOf, type Mismatch } from './column-types.ts';
 export { compareTables, statisticsOf, type CellChange, type ColumnStatistics, type TableComparison } from './compare-tables.ts';
 export { driftSamples } from './checks/drift.ts';
 export { DEFAULT_LIMITS, defaultRules, type DefaultLimits } from './default-rules.ts';

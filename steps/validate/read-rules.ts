@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { PipewrightError, type Issue } from '../../dsl/errors/index.ts';
 import { closest, listed, type Json } from '../../dsl/util/index.ts';
-import { CHECK_NAMES, DOCUMENT_SCHEMA, ruleSchema, type CheckName, type RulesDocument } from '../../model/quality/index.ts';
+import { CHECK_NAMES, DOCUMENT_SCHEMA, mismatchesOf, ruleSchema, type CheckName, type RulesDocument } from '../../model/quality/index.ts';
 
 type Path = readonly (string | number)[];
 /** Where a path stands in the file: `line 12`; undefined when there is no file. */
@@ -49,9 +49,15 @@ export function checkRules(given: Json, locate: Locate = () => undefined): Rules
 }
 
 /** What no schema can say. */
-function contradictions({ rules }: RulesDocument, locate: Locate): Issue[] {
+function contradictions(document: RulesDocument, locate: Locate): Issue[] {
+  const { rules } = document;
   const issues: Issue[] = [];
   const wrong = (path: Path, message: string, fix: string): void => void issues.push({ code: 'PW501', message: `${placeOf(path, locate)} ${message}.`, fix });
+  for (const { rule, setting, column, type, wanted } of mismatchesOf(document)) {
+    const { check } = rules[rule]!;
+    const path = ['rules', rule, setting, ...(check === 'range' || check === 'text' ? [column] : [])];
+    wrong(path, `asks for ${wanted} of the column ${JSON.stringify(column)}, whose type is ${type}`, check === 'range' ? 'A rule of kind range is for numbers: use text with oneOf or pattern.' : check === 'text' ? 'A rule of kind text is for texts and dates: use range.' : 'Name columns of numbers.');
+  }
   const firstWith = new Map<string, number>();
   for (const [at, rule] of rules.entries()) {
     const first = firstWith.get(rule.id);
@@ -62,6 +68,9 @@ function contradictions({ rules }: RulesDocument, locate: Locate): Issue[] {
         const [low, high] = [Math.max(minimum ?? -Infinity, above ?? -Infinity), Math.min(maximum ?? Infinity, below ?? Infinity)];
         if (low > high) wrong(['rules', at, 'columns', column], `allows no value: it must be at least ${low} and at most ${high}`, 'Turn the limits round.');
       }
+    }
+    if (rule.check === 'drift' && rule.persistence > rule.windows) {
+      wrong(['rules', at, 'persistence'], `asks for ${rule.persistence} of ${rule.windows} windows`, 'Give at most as many as there are windows.');
     }
     if (rule.check === 'text') {
       for (const [column, { pattern }] of Object.entries(rule.columns)) {

@@ -8,10 +8,10 @@ const FRAME: Frame = { left: 14, right: WIDTH - 14, top: 8, bottom: HEIGHT - 26 
 /** Each feature of the drift rules: the reference as an area, the current rows as a line, both as shares of their rows. */
 export function drawDistributions(table: Table, reference: Table | undefined, outcomes: readonly RuleOutcome[]): readonly Markup[] {
   if (reference === undefined) return [];
-  return outcomes.flatMap(({ rule, measures }) => (rule.check !== 'drift' ? [] : measures.map((measure) => drawOne(table, reference, measure, rule.window, rule.level, rule.minimumEffect))));
+  return outcomes.flatMap(({ rule, measures }) => (rule.check !== 'drift' ? [] : measures.map((measure) => drawOne(table, reference, measure, rule.window, Number(measure['alarms']) >= rule.persistence))));
 }
 
-function drawOne(table: Table, reference: Table, measure: Measure, window: number, level: number, minimumEffect: number): Markup {
+function drawOne(table: Table, reference: Table, measure: Measure, window: number, isAlarm: boolean): Markup {
   const { before, now } = driftSamples(table, reference, String(measure['feature']), window);
   const pooled = Float64Array.from([...before, ...now]).sort();
   // The last half percent on both sides would squeeze the picture; it is counted in the outermost bins.
@@ -27,8 +27,7 @@ function drawOne(table: Table, reference: Table, measure: Measure, window: numbe
   const steps = (counts: readonly number[]): string => counts.map((share, bin) => `L${place(x(bin))} ${place(y(share))}H${place(x(bin + 1))}`).join('');
   const value = linear([low, high], [FRAME.left, FRAME.right]);
   const round = (name: string): string => String(Number(Number(measure[name]).toPrecision(3)));
-  const isAlarm = Number(measure['correctedProbability']) <= level && Number(measure['psi']) - Number(measure['usualPsi']) > minimumEffect;
-  const words = `stability index ${round('psi')} (usual ${round('usualPsi')}), K–S distance ${round('ks')}, corrected p = ${round('correctedProbability')}; ${measure['currentRows']} rows against ${measure['referenceRows']}`;
+  const words = `stability index ${round('psi')} (usual ${round('usualPsi')}), K–S distance ${round('ks')}, corrected p = ${round('correctedProbability')}; ${measure['currentRows']} rows against ${measure['referenceRows']}${measure['windows'] === 1 ? '' : `; so in ${measure['alarms']} of ${measure['windows']} windows`}`;
   return html`<figure><figcaption><h3>${String(measure['feature'])} <span class="badge ${isAlarm ? 'warn' : 'passed'}">${isAlarm ? 'drifted' : 'no drift shown'}</span></h3></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${`${measure['feature']}: ${words}`}"><path class="was" d="M${FRAME.left} ${FRAME.bottom}${steps(was)}L${FRAME.right} ${FRAME.bottom}Z"/><path class="now" d="M${FRAME.left} ${FRAME.bottom}${steps(is)}L${FRAME.right} ${FRAME.bottom}"/>
 <g class="axis"><path d="M${FRAME.left} ${FRAME.bottom}H${FRAME.right}"/></g><g class="middle">${roundTicks(low, high, 4).map((at) => html`<text x="${place(value(at))}" y="${FRAME.bottom + 18}">${shortNumber(at)}</text>`)}</g></svg>

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BAR_COLUMNS, sliceBars, type BarColumn, type Bars } from '../../../model/bars.ts';
 import { applyRules, CHECK_NAMES, defaultRules, tableOf, type Given, type RulesDocument, type RuleSettings, type Table } from '../../../model/quality/index.ts';
 import { sp500 } from '../sample-bars.ts';
+import { cleanMarket } from './markets.ts';
 import { takeRows } from '../take-rows.ts';
 
 /** 40 real sessions, 2000-01-03 to 2000-02-29. */
@@ -118,13 +119,38 @@ describe('rules', () => {
     { id: 'outlier', table: change(400, { close: LONG.close[399]! * 1.24, high: LONG.close[399]! * 1.24 }, LONG), finds: [[400, `has a return of ${ratioOf(400, 1.24)} robust standard deviations`], [401, expect.stringMatching(/^has a return of \d\d\.\d robust/) as string]] },
     { id: 'split', table: scale(SOUND, 20, 0.5), finds: [[20, 'opens at 697.2299805 and closes at 704.6400145, about 1/2 the close of 2000-01-31, 1394.459961: a split?']], beside: ['jump'] },
     { id: 'restated', table: change(20, { volume: 1 }), given: { previous: tableOf(SOUND) }, finds: [[20, 'differs from the previous data: volume 981000000 is now 1']] },
-    { id: 'drift', table: tableOf(sliceBars(sp500(), 0, 2250)), given: { reference: tableOf(sliceBars(sp500(), 1000, 2000)) }, finds: [[null, expect.stringMatching(/^has drifted in range: stability index \d\.\d+, usual is 0\.\d+; 250 rows against 1000, corrected p = 0\.00\d$/) as string]] },
+    { id: 'drift', table: tableOf(sliceBars(sp500(), 0, 2250)), given: { reference: tableOf(sliceBars(sp500(), 1000, 2000)) }, finds: [[null, expect.stringMatching(/^has drifted in range: stability index \d\.\d+, usual is 0\.\d+; 250 rows against 1000, corrected p = 0\.00\d; so in [23] of 3 windows$/) as string]] },
     { id: 'label-balance', table: rising, rules: only(RULES.rules.at(-1)!), finds: [[null, 'has 520 rising labels of 520 (100 %) in its training part'], [null, 'has 120 rising labels of 120 (100 %) in its validation part'], [null, 'has 159 rising labels of 159 (100 %) in its test part']] },
   ];
 
   it('have a case each', () => {
     expect(cases.map(({ id }) => id)).toEqual(RULES.rules.map(({ id }) => id));
     expect([...new Set(RULES.rules.map(({ check }) => check)), 'text', 'zero-share'].sort()).toEqual([...CHECK_NAMES].sort());
+  });
+
+  it('are the eleven checks that a pipeline of prices needs, and each can fire and be quiet', () => {
+    const eleven: Readonly<Record<string, readonly string[]>> = {
+      'schema': ['columns', 'not-empty'],
+      'missing values': ['null-share', 'complete'],
+      'keys': ['unique-day'],
+      'ranges, texts, finite numbers': ['range'],
+      'time and calendar': ['valid-day', 'order', 'weekday', 'holiday', 'future', 'gap', 'hole'],
+      'freshness and row count': ['freshness', 'row-count'],
+      'rows within themselves': ['high-low'],
+      'rows with each other': ['stale', 'flat', 'jump', 'outlier', 'split'],
+      'history': ['restated'],
+      'drift': ['drift'],
+      'labels': ['label-balance'],
+    };
+    expect(Object.values(eleven).flat().sort()).toEqual(RULES.rules.map(({ id }) => id).sort());
+    const year = tableOf(sliceBars(sp500(), 0, 3000));
+    const sound = applyRules(year, RULES, { asOf: `${sp500().date[3000]}T12:00:00Z`, previous: tableOf(sliceBars(sp500(), 0, 2999)), reference: year });
+    const verdicts = Object.entries(eleven).flatMap(([name, ids]) => ids.map((id) => {
+      const example = cases.find((one) => one.id === id)!;
+      const { findings, skipped } = sound.outcomes.find(({ rule }) => rule.id === id)!;
+      return { name, id, fires: foundBy(id, example.table, example.given, example.rules).length > 0, quiet: skipped === undefined && findings.length === 0 };
+    }));
+    expect(verdicts.filter(({ fires, quiet }) => !fires || !quiet)).toEqual([]);
   });
 
   // A day that is moved or lost leaves a gap behind: that is right, and not what these cases are about.
@@ -250,6 +276,27 @@ describe('each rule, next to what makes it fire', () => {
     const outcome = applyRules(pick(Array.from({ length: 4000 }, (_, row) => row), bars), RULES, { reference: tableOf(bars) }).outcomes.find(({ rule }) => rule.id === 'drift')!;
     expect(outcome.findings).toEqual([]);
     expect(outcome.measures.map(({ feature, referenceRows, currentRows }) => [feature, referenceRows, currentRows])).toEqual([['return', 3749, 250], ['range', 3750, 250], ['gap', 3749, 250], ['volume-change', 3749, 250]]);
+  });
+
+  it('calls it drift when it lasts, and no longer when it is over', () => {
+    // 2,000 days, of which some are twice as wild; the reference is what came before each window.
+    const wild = (from: number, to: number): Table => {
+      const bars = cleanMarket('walk', 2000, 3);
+      const close = bars.close.slice();
+      for (let row = 1; row < 2000; row++) close[row] = close[row - 1]! * Math.exp((row >= from && row < to ? 2 : 1) * Math.log(bars.close[row]! / bars.close[row - 1]!));
+      return tableOf({ ...bars, open: close.slice(), high: close.map((value) => value * 1.01), low: close.map((value) => value / 1.01), close });
+    };
+    const alarmsOf = (table: Table, settings: object): readonly [number, unknown] => {
+      const { findings, measures, skipped } = applyRules(table, { ...RULES, rules: having('drift', { features: ['return'], permutations: 199, level: 0.05, ...settings }).rules.filter(({ check }) => check === 'drift') }, { reference: table }).outcomes[0]!;
+      return [findings.length, skipped ?? measures[0]!['alarms']];
+    };
+    const [short, long, over] = [wild(1870, 2000), wild(1500, 2000), wild(1200, 1700)];
+    expect(alarmsOf(short, { windows: 1, persistence: 1 })).toEqual([1, 1]);
+    expect(alarmsOf(short, {})).toEqual([0, 1]);
+    expect(alarmsOf(long, {})).toEqual([1, 3]);
+    expect(alarmsOf(long, { windows: 3, persistence: 3, stride: 125 })).toEqual([1, 3]);
+    expect(alarmsOf(over, {})[0]).toBe(0);
+    expect(alarmsOf(long, { stride: 1600 })).toEqual([0, '149 rows of the reference and 250 current ones have a return in the window 1600 rows earlier; 250 of each are needed']);
   });
 
   it('takes a small imbalance of labels for chance', () => {

@@ -73,6 +73,31 @@ describe('a rules document', () => {
     ]);
   });
 
+  it('refuses rules about columns that cannot hold what they ask for', () => {
+    const of = (...rules: Json[]) => refused(() => checkRules({ format: 'pipewright/rules/1', rules })).map(([, message]) => message.replace('In the rules document, ', ''));
+    expect(of({ check: 'range', columns: { symbol: { minimum: 1 } } }, { check: 'text', columns: { close: { pattern: '.*' } } })).toEqual([
+      '/rules/0/columns/symbol asks for numbers of the column "symbol", whose type is string.',
+      '/rules/1/columns/close asks for texts of the column "close", whose type is float64.',
+    ]);
+    const declared: Json = { check: 'columns', columns: { date: 'date', note: 'string', rate: 'float64', isOpen: 'boolean', symbol: 'int32' } };
+    expect(of(declared, { check: 'range', columns: { note: {}, rate: {}, isOpen: {} } })).toEqual([
+      '/rules/1/columns/note asks for numbers of the column "note", whose type is string.',
+      '/rules/1/columns/isOpen asks for numbers of the column "isOpen", whose type is boolean.',
+    ]);
+    expect(of(
+      { check: 'complete', columns: ['date'] }, { check: 'null-share', columns: ['symbol'], maximumShare: 1 }, { check: 'zero-share', columns: ['date'], maximumShare: 1 },
+      { check: 'restated', columns: ['date'] }, { check: 'flat', column: 'date' }, { check: 'drift', features: ['return', 'date'] },
+    ).map((message) => message.split(' ')[0])).toEqual(['/rules/0/columns', '/rules/1/columns', '/rules/2/columns', '/rules/3/columns', '/rules/4/column', '/rules/5/features']);
+    // What a document declares goes before what is usual, and of other columns nothing is known.
+    expect(checkRules({ format: 'pipewright/rules/1', rules: [declared, { check: 'range', columns: { symbol: { minimum: 1 }, other: {} } }, { check: 'text', columns: { date: { pattern: '.*' }, another: { oneOf: ['x'] } } }] }).rules).toHaveLength(3);
+  });
+
+  it('refuses an alarm that cannot come', () => {
+    expect(refused(() => checkRules({ format: 'pipewright/rules/1', rules: [{ check: 'drift', windows: 1 }] }))).toEqual([
+      ['PW501', 'In the rules document, /rules/0/persistence asks for 2 of 1 windows.', 'Give at most as many as there are windows.'],
+    ]);
+  });
+
   it.each([
     ['format: [', /line 1/],
     [`${HEAD}  - check: stale\nrules: []\n`, /line \d: Map keys must be unique/],

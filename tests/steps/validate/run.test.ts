@@ -125,7 +125,7 @@ describe('validate', () => {
     await expect(run(bars, { rules }, { rulesFile: await writeRules(text) })).rejects.toThrow('PW501: There are rules in the parameter "rules" and in the input "rulesFile".');
     await expect(run(bars, { rules, maximumGap: 3 })).rejects.toThrow('PW501: A rules document is given, and so is maximumGap, which belongs to the built-in rules.');
     await expect(run(bars, { rules: { rules: [] } })).rejects.toThrow(/PW501: In the rules document, the whole has no "format"\./);
-    await expect(run(bars, { rules: { format: 'pipewright/rules/1', rules: [{ check: 'range', columns: { adjusted: { above: 0 } } }] } })).rejects.toThrow(/^PW502: The data needs a column "adjusted" of numbers/);
+    await expect(run(bars, { rules: { format: 'pipewright/rules/1', rules: [{ check: 'range', columns: { adjusted: { above: 0 } } }] } })).rejects.toThrow(/^PW502: The rule "range" cannot be held against the data\. The data needs a column "adjusted" of numbers/);
   });
 
   it('heeds asOf, and refuses a day that is none', async () => {
