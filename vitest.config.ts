@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Tiers that need more than npm (a real MinIO, Argo's validator, native TensorFlow, an engine)
     // live in tests/rig, tests/cluster and tests/parity and are run by `.ci/run`.
-    exclude: ['tests/rig/**', 'tests/cluster/**', 'tests/parity/**', 'node_modules/**'],
+    exclude: ['tests/rig/**', 'tests/cluster/**', 'tests/parity/**', 'tests/mlflow/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
