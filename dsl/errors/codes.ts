@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   PW505: 'A setting of the model is not valid',
   PW506: 'The model does not fit the features',
   PW507: 'The model failed its verification',
+  PW508: 'A feature knows the future',
   // 6xx serving
   PW601: 'A setting of the server is not valid',
   PW602: 'No model can be served',

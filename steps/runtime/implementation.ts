@@ -70,7 +70,7 @@ export interface Implementation<
  *       return { loss };
  *     });
  *
- * A `PipewrightError` that it throws is told as it is: PW501 to PW507 end the step with exit code 64, which is never
+ * A `PipewrightError` that it throws is told as it is: PW501 to PW508 end the step with exit code 64, which is never
  * tried again, everything else with 1.
  */
 export function implementStep<P extends ParameterPorts, I extends InputPorts, O extends OutputPorts, R extends ResultPorts>(
