@@ -8,7 +8,7 @@ import { load, quantile, type LoadOrder } from '../serving/generate-load.ts';
 const MODELS = process.env['BENCH_MODELS_NAMESPACE'] ?? 'pipewright-models';
 const GATEWAYS = 'envoy-gateway-system';
 const RATE = 200;
-const SECONDS = 20;
+const SECONDS = 10;
 
 interface Found {
   readonly model: string;

@@ -43,6 +43,8 @@ function openClient(order: LoadOrder): Promise<Client> {
       resolve({
         ask: () =>
           new Promise((tell) => {
+            // Writing to a closed connection tells nobody.
+            if (socket.destroyed) return tell(false);
             answered = tell;
             socket.write(request);
           }),
