@@ -27,7 +27,7 @@ export interface ServingSettings {
   /** That requests in flight may take after it. */
   readonly drainTimeout: number;
   readonly accessLog: boolean;
-  /** File with the latest feature rows by key; without it no model can be asked by key. */
+  /** Files with the latest feature rows by key, with commas between them; without any no model can be asked by key. */
   readonly onlineFeatures?: string | undefined;
   /** File for the feature rows that are served, and how many bytes it may have. */
   readonly featureLog?: { readonly path: string; readonly limit: number } | undefined;
@@ -68,7 +68,7 @@ const OPTIONS = [
   option('drain-delay', 'SECONDS', 'After SIGTERM: time to go on answering while not ready.', '0'),
   option('drain-timeout', 'SECONDS', 'After that: time for requests in flight to end.', '20'),
   option('access-log', 'on|off', 'Print one line of JSON for each request to standard error.', 'off'),
-  option('online-features', 'PATH', 'Answer for keys too: the latest feature rows, as featurize writes them. Read again at each poll.'),
+  option('online-features', 'PATH', 'Answer for keys too: the latest feature rows, as featurize writes them; several files with commas between them. Read again at each poll.'),
   option('feature-log', 'PATH', 'Append the feature rows that are computed from bars or looked up to this file, for pipewright skew.'),
   option('feature-log-limit', 'BYTES', 'Size from which on nothing is appended.', '67108864'),
 ] as const;

@@ -16,5 +16,5 @@ export {
 } from './feature-set.ts';
 export { createFeatureStream, type FeatureStream, type FeatureStreamState } from './feature-stream.ts';
 export { joinAsOf, type DatedRows, type Decisions } from './join-as-of.ts';
-export { createOnlineFeatures, readOnlineFeatures, updateOnlineFeatures, type OnlineFeatures, type OnlineRow } from './online-features.ts';
+export { createOnlineFeatures, mergeOnlineFeatures, readOnlineFeatures, updateOnlineFeatures, type OnlineFeatures, type OnlineRow } from './online-features.ts';
 export { createSkewCheck, digestOfBars, SKEW_TOLERANCE, type ServedRow, type SkewFinding } from './skew.ts';

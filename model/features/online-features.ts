@@ -63,6 +63,21 @@ export function updateOnlineFeatures(online: OnlineFeatures, key: string, bar: B
   return { ...online, rows: { ...online.rows, [key]: { date: bar.date, ...times, values: [...values], stream: stream.state() } } };
 }
 
+/** The rows of several documents in one. Throws RangeError for a key that two of them have, for features that differ, and for none. */
+export function mergeOnlineFeatures(documents: readonly OnlineFeatures[]): OnlineFeatures {
+  const [first, ...others] = documents;
+  if (first === undefined) throw new RangeError('There are no online features to put together.');
+  const rows = { ...first.rows };
+  for (const other of others) {
+    if (other.hash !== first.hash) throw new RangeError(`The documents have rows of different features: ${first.hash} and ${other.hash}.`);
+    for (const [key, row] of Object.entries(other.rows)) {
+      if (Object.hasOwn(rows, key)) throw new RangeError(`Two documents have a row of ${JSON.stringify(key)}.`);
+      rows[key] = row;
+    }
+  }
+  return { ...first, rows };
+}
+
 function parse(text: string): OnlineFeatures | undefined {
   try {
     const read: unknown = JSON.parse(text);

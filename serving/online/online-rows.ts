@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { closest, listed } from '../../dsl/util/index.ts';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { readOnlineFeatures, type OnlineFeatures, type OnlineRow } from '../../model/features/index.ts';
+import { mergeOnlineFeatures, readOnlineFeatures, type OnlineFeatures, type OnlineRow } from '../../model/features/index.ts';
 import { badRequest, unavailable } from '../errors.ts';
 import { describeModel, type ServedModel } from '../models/served-model.ts';
 
@@ -9,11 +9,11 @@ import { describeModel, type ServedModel } from '../models/served-model.ts';
 export interface OnlineRows {
   /** The row of a key, for a model. 400 for a key that is not there, 503 while the rows are of other features than the model's. */
   rowOf(model: ServedModel, key: string): OnlineRow;
-  /** Reads the file again. Undefined when that went well; else why not, and the rows before stay. */
+  /** Reads the files again. Undefined when that went well; else why not, and the rows before stay. */
   refresh(): Promise<string | undefined>;
 }
 
-/** PW601 when the file cannot be read as online features. */
+/** Rows of one or several files, with commas between their paths. PW601 when they cannot be read as online features. */
 export async function openOnlineRows(path: string): Promise<OnlineRows> {
   let current: OnlineFeatures;
   try {
@@ -43,7 +43,8 @@ export async function openOnlineRows(path: string): Promise<OnlineRows> {
 }
 
 async function read(path: string): Promise<OnlineFeatures> {
-  return readOnlineFeatures(await readFile(path, 'utf8'));
+  const texts = await Promise.all(path.split(',').map((one) => readFile(one.trim(), 'utf8')));
+  return mergeOnlineFeatures(texts.map(readOnlineFeatures));
 }
 
 function describe(path: string, error: unknown): string {

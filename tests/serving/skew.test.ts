@@ -8,6 +8,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { barAt, sliceBars, type Bars } from '../../model/bars.ts';
 import { createFeatureStream, createOnlineFeatures, defaultFeatureSet, featureColumns, featureSetHash, requiredBars, type FeatureSet } from '../../model/features/index.ts';
+import { openOnlineRows } from '../../serving/online/online-rows.ts';
 import { writeDataset } from '../../steps/runtime/dataset.ts';
 import type { Json } from '../../dsl/util/index.ts';
 import { makeFolder } from './support/folders.ts';
@@ -163,6 +164,19 @@ describe('a server', () => {
     const origin = folderOrigin(await writeModel(model));
     await expect(start(origin, { onlineFeatures: join(folder, 'none.json') })).rejects.toThrow(/^PW601: The online features in .*none\.json cannot be used/);
     await expect(start(origin, { featureLog: { path: join(folder, 'no/such/folder.ndjson'), limit: 1e6 } })).rejects.toThrow(/^PW601: The log of served features cannot be written/);
+  });
+
+  it('answers for the keys of several files, of which no two may have the same', async () => {
+    const [one, other] = [join(folder, 'one.json'), join(folder, 'two.json')];
+    await writeFile(one, JSON.stringify(snapshot(390)));
+    const { rows, ...rest } = snapshot(395);
+    await writeFile(other, JSON.stringify({ ...rest, rows: { '^DJI': rows[KEY] } }));
+    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: `${one}, ${other}` });
+    expect((await server.post(INFER, askKey('^DJI', KEY))).json).toMatchObject({ parameters: { feature_dates: `${SAMPLE_BARS.date[395]},${SAMPLE_BARS.date[390]}` } });
+    await server.drain('the test is over');
+    await expect(openOnlineRows(`${one},${one}`)).rejects.toThrow(/^PW601: .*Two documents have a row of "\^GSPC"\./);
+    await writeFile(other, JSON.stringify(snapshot(390, { features: defaultFeatureSet.features.slice(1) })));
+    await expect(openOnlineRows(`${one},${other}`)).rejects.toThrow(/^PW601: .*rows of different features/);
   });
 
   it('uses no online features of another set, and none without being given any', async () => {
