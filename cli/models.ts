@@ -51,6 +51,20 @@ export function addModels(program: Command): void {
     [['pipewright models versions stock-direction', 'the newest first']],
   );
   addExamples(
+    addPlaces(models.command('card'))
+      .description('Print the model card of a version: what it is and is for, its data, code, settings, figures beside their baselines, and limits.')
+      .argument('<model>', 'name of the model')
+      .argument('<version>', 'number of the version', positiveInteger)
+      .option('--json', 'as JSON instead of Markdown', false)
+      .action(async (model: string, version: number, options: PlaceOptions & { readonly json: boolean }) => {
+        await (await import('./start/show-card.ts')).showCard(model, version, options);
+      }),
+    [
+      ['pipewright models card stock-direction 1', 'for people'],
+      ['pipewright models card stock-direction 1 --json', 'for programs'],
+    ],
+  );
+  addExamples(
     addPlaces(models.command('aliases'))
       .description('Say where each alias of a model points, since when and why.')
       .argument('<model>', 'name of the model')

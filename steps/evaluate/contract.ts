@@ -34,6 +34,7 @@ export const evaluate = defineStep({
     model: artifact.model({ description: 'The chosen candidate, as it was trained' }),
     verdict: artifact.file({ description: 'Decision, reason, checks and all figures, as JSON' }),
     figures: artifact.metrics({ description: 'The chosen candidate beside its baselines' }),
+    card: artifact.directory({ description: 'The model card of the chosen candidate: card.json and card.md' }),
   },
   results: {
     decision: t.enum(['promote', 'keep', 'inconclusive']),

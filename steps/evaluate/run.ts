@@ -20,6 +20,7 @@ import { isAlias, resolveChampion } from './resolve-champion.ts';
 import { resolveEarlier } from './resolve-earlier.ts';
 import { slicesOf } from './slices.ts';
 import { decidePromotion } from './verdict.ts';
+import { writeCard } from './write-card.ts';
 import { writeVerdict } from './write-verdict.ts';
 
 export default implementStep(evaluate, async ({ parameters, inputs, outputs, environment, log }) => {
@@ -58,6 +59,7 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
   await mkdir(outputs.model, { recursive: true });
   for (const [name, bytes] of Object.entries(model.files)) await writeFile(join(outputs.model, name), bytes);
   await writeVerdict(outputs.verdict, { table, choice, ...evaluated, champion: championDigest, firstModel, earlier, costBasisPoints });
+  await writeCard(outputs.card, model, outputs.verdict);
   await writeFile(outputs.figures, `${canonicalJson(figuresOf({ table, choice, ...evaluated, horizonDays, costBasisPoints }))}\n`);
   const { gate, measured } = evaluated;
   log(gate.reason);

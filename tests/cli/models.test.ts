@@ -40,6 +40,33 @@ describe('pipewright models', () => {
   });
 });
 
+describe('pipewright models card', () => {
+  it('prints the card of a version from its files and the verdict that the ledger names', async () => {
+    const store = await openDirectoryStore(rig.path('.pipewright/store'));
+    const registry = openRegistry(store);
+    await mkdir(rig.path('carded'));
+    for (const [name, bytes] of Object.entries(makeModel().files)) await writeFile(rig.path('carded', name), bytes);
+    const artifact = await putArtifact(store, rig.path('carded'));
+    const { version } = await registry.registerVersion('carded', { artifact });
+    const figures = { accuracy: { kind: 'measured', value: 0.53, interval: { lower: 0.5, upper: 0.56 }, standardError: 0.015 } };
+    const verdict = {
+      format: 'pipewright/verdict/1', decision: 'promote', reason: 'Good enough.', model: artifact.digest, champion: null, candidates: [1, 2], judged: { from: '2019-01-02', to: '2019-12-31', days: 252 },
+      baseRate: 0.53, costBasisPoints: 2, forecasts: [{ name: 'chosen model', figures }], strategies: [],
+    };
+    const { digest: evidence } = await store.putObject(Buffer.from(JSON.stringify(verdict)));
+    await registry.promote('carded', { version, alias: 'production', expected: undefined, decision: 'promote', reason: 'Good enough.', evidence, run: 'gone' });
+    const text = await rig.ask('models', 'card', 'carded', '1');
+    expect(text).toMatch(/^# Model card: stock-direction version 1\n/);
+    expect(text).toContain('| chosen model | 0.5300 (0.5000 to 0.5600) |');
+    expect(JSON.parse(await rig.ask('models', 'card', 'carded', '1', '--json'))).toMatchObject({ model: { version: 1, digest: artifact.digest }, judgement: { candidates: 2, reason: 'Good enough.' }, code: null });
+  });
+
+  it('says why of something else there is none', async () => {
+    const { code, stderr } = await rig.call('models', 'card', 'forecast', '1');
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error PW507\n {2}Of version 1 of forecast no card can be made\. A model has the files model\.json/) as string });
+  });
+});
+
 describe('pipewright serve', () => {
   it('serves a folder and prints requests that work as they are', async () => {
     await mkdir(rig.path('model'));

@@ -56,6 +56,17 @@ describe('evaluate', () => {
     return path;
   }
 
+  it('writes a card of the chosen model: its digest, figures with intervals beside the baselines, and its limits', async () => {
+    const { outputs, results } = await run([bad, good]);
+    const card = await readJson(join(outputs.card, 'card.json'));
+    expect(card).toMatchObject({ format: 'pipewright/model-card/1', model: { name: 'stock-direction', digest: await digestOf(good), version: null }, judgement: { decision: results.decision, reason: results.reason, candidates: 2, days: { days: results.testDays } } });
+    expect(card.judgement.forecasts[0].figures.accuracy.value).toBe(results.accuracy);
+    expect(card.judgement.forecasts.map(({ name }: { name: string }) => name)).toContain('majority');
+    const text = await readFile(join(outputs.card, 'card.md'), 'utf8');
+    expect(text).toContain(`| ${card.judgement.forecasts[0].name} | ${results.accuracy.toFixed(4)} (`);
+    expect(text).toContain(`- It was judged on ${results.testDays} days from `);
+  });
+
   it('chooses the lowest log-loss on validation days, and hands that model on as it is', async () => {
     for (const [candidates, chosen] of [[[bad, good], 1], [[good, bad], 0], [[good, good], 0]] as const) {
       const { results, outputs } = await run(candidates);
