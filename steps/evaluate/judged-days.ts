@@ -1,4 +1,5 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import { findSplitLeak, SPLIT_GUARD } from '../../model/guards/index.ts';
 import { matrixOfColumns, sliceRows, type Matrix } from '../../model/matrix.ts';
 import type { RowRange } from '../../model/splits/index.ts';
 import type { Dataset } from '../runtime/dataset.ts';
@@ -9,6 +10,8 @@ export interface Table {
   readonly labels: Float64Array;
   readonly nextReturns: Float64Array;
   readonly close: Float64Array;
+  /** The part of every row. */
+  readonly part: readonly string[];
   readonly parts: Readonly<Record<'train' | 'validation' | 'test', RowRange>>;
   /** Features as they are, in the order of the names, of the rows of a range. PW502 when the table lacks one. */
   features(names: readonly string[], rows: RowRange): Matrix;
@@ -27,6 +30,7 @@ export function readTable(dataset: Dataset): Table {
     labels: dataset.numbers('label'),
     nextReturns: dataset.numbers('next_return'),
     close: dataset.numbers('close'),
+    part,
     parts: { train: rangeOf('train'), validation: rangeOf('validation'), test: rangeOf('test') },
     features: (names, { from, to }) => sliceRows(matrixOfColumns(names, names.map((name) => dataset.numbers(name))), from, to),
   };
@@ -38,4 +42,11 @@ export function judgedRows({ dates, parts: { test } }: Table, knownUntil: readon
   let { from } = test;
   while (from < test.to && dates[from]! <= latest) from++;
   return { from, to: test.to };
+}
+
+/** PW502, in the name of the split guard, for parts that leak into each other: a shuffled split, or one without a purge. */
+export function refuseSplitLeaks({ part, dates }: Table, horizonDays: number): void {
+  const leak = findSplitLeak(part, dates, horizonDays);
+  if (leak === undefined) return;
+  throw new PipewrightError({ code: 'PW502', message: `The ${SPLIT_GUARD} refuses the feature table: ${leak}.`, fix: 'Split in the order of time, as featurize does; a model that is judged on such rows has seen the answers.' });
 }

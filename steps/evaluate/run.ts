@@ -12,7 +12,7 @@ import { evaluate } from './contract.ts';
 import { countTries } from './count-tries.ts';
 import { figuresOf } from './figures.ts';
 import { judge } from './judge.ts';
-import { judgedRows, readTable } from './judged-days.ts';
+import { judgedRows, readTable, refuseSplitLeaks } from './judged-days.ts';
 import { measure } from './measure.ts';
 import { readChampion, whyIncomparable } from './read-champion.ts';
 import { describeSettings, readModel, trainedUntil } from './read-model.ts';
@@ -35,6 +35,7 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
   const models = await Promise.all(inputs.candidates.map(readModel));
   const champion = championDigest === '' ? undefined : await readChampion(championDigest, environment);
 
+  refuseSplitLeaks(table, models[0]!.document.horizonDays);
   const choice = chooseCandidate(models, table);
   const { model } = choice.trials[choice.chosen]!;
   log(`Candidate ${choice.chosen} of ${models.length} is chosen on validation days: ${describeSettings(model.document)}.`);

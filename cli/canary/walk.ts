@@ -1,0 +1,129 @@
+import type { Json } from '../../dsl/util/index.ts';
+import type { Bars } from '../../model/bars.ts';
+import { createGolden, encodeModel, MODEL_FORMAT_VERSION, type ModelDocument } from '../../model/document/index.ts';
+import { defaultFeatureSet, featureColumns, featureSetHash } from '../../model/features/index.ts';
+import { defaultGateSettings, type GateDecision, type OutsideCheck } from '../../model/gate/index.ts';
+import { predictedClasses, UP_FROM } from '../../model/metrics/index.ts';
+import { applyNormalisation, fitNormalisation } from '../../model/normalise.ts';
+import { applyRules, defaultRules, tableOf } from '../../model/quality/index.ts';
+import { BACKENDS, loadBackend, trainModel, type Backend, type LabelledRows, type TrainingSettings } from '../../model/training/index.ts';
+import { answerOfLimits, answersOfArtefact } from '../../steps/evaluate/answers.ts';
+import { chooseCandidate } from '../../steps/evaluate/choose.ts';
+import { countTries } from '../../steps/evaluate/count-tries.ts';
+import { judge } from '../../steps/evaluate/judge.ts';
+import { judgedRows, readTable, refuseSplitLeaks } from '../../steps/evaluate/judged-days.ts';
+import { decodeFiles, trainedUntil, type ReadModel } from '../../steps/evaluate/read-model.ts';
+import { slicesOf } from '../../steps/evaluate/slices.ts';
+import { decidePromotion } from '../../steps/evaluate/verdict.ts';
+import { buildTable } from '../../steps/featurize/build-table.ts';
+import type { Dataset } from '../../steps/runtime/dataset.ts';
+import { settingsOf, type Candidate } from '../../steps/train/candidate.ts';
+import { recordOf, takeSeenRows, type PartRows } from '../../steps/train/seen-rows.ts';
+
+export type Columns = Readonly<Record<string, readonly string[] | Float64Array>>;
+
+export interface WalkOptions {
+  readonly candidates: readonly Candidate[];
+  readonly seed: number;
+  /** What somebody does to the feature table behind the back of the steps. */
+  readonly tamper?: (columns: Columns, names: readonly string[]) => { readonly columns: Columns; readonly names: readonly string[] };
+}
+
+/** What came of one market. Plain JSON. */
+export interface Walked {
+  readonly days: number;
+  readonly right: number;
+  /** By the policy that asks a first model to beat the base rate, and by the one that does not. */
+  readonly decision: GateDecision['decision'];
+  readonly lenient: GateDecision['decision'];
+  /** Whether the gate says that the log-loss is better than the base rate's. */
+  readonly claimsBetter: boolean;
+  readonly reason: string;
+}
+
+const HORIZON_DAYS = 1;
+const SHARES = { trainShare: 0.6, validationShare: 0.2, decisionMinutes: 0, maximumAgeDays: 7 } as const;
+
+/**
+ * The whole path of the shipped pipeline on one market, by the very functions that its steps call and without their
+ * files: quality rules, features and labels, split, training, choice, baselines, slices, gate. Throws what they throw.
+ */
+export async function walk(bars: Bars, { candidates, seed, tamper }: WalkOptions): Promise<Walked> {
+  const built = buildTable({ bars, symbol: '', times: undefined }, undefined, defaultFeatureSet, { horizonDays: HORIZON_DAYS, ...SHARES });
+  const own = { columns: built.columns, names: featureColumns(defaultFeatureSet) };
+  const { columns, names } = tamper === undefined ? own : tamper(own.columns, own.names);
+  const dataset = datasetOf(columns);
+  const table = readTable(dataset);
+  refuseSplitLeaks(table, HORIZON_DAYS);
+  const models: ReadModel[] = [];
+  for (const candidate of candidates) models.push(await train(dataset, names, settingsOf(candidate, seed)));
+
+  const choice = chooseCandidate(models, table);
+  const { model } = choice.trials[choice.chosen]!;
+  const rows = judgedRows(table, [trainedUntil(model.document)]);
+  // A gate that has too few days promotes nothing, and a canary that counted that would sing for nothing.
+  if (rows.to - rows.from < defaultGateSettings.minimumDays) throw new RangeError(`The market leaves ${rows.to - rows.from} days to judge; the gate needs ${defaultGateSettings.minimumDays}.`);
+  const judgement = judge(model, undefined, table, { rows, horizonDays: HORIZON_DAYS, costBasisPoints: 2, seed });
+  const answers = [answerOfData(bars), ...answersOfArtefact(model), answerOfLimits(model, () => {})];
+  const evidence = { slices: slicesOf(table, judgement), trials: countTries('', table, choice, judgement), answers, seed };
+  const [strict, lenient] = (['superior', 'non-inferior'] as const).map((firstModel) => decidePromotion(model, undefined, table, judgement, { ...evidence, firstModel })) as [GateDecision, GateDecision];
+  const said = predictedClasses(judgement.forecasts[0]!.probabilities);
+  return {
+    days: said.length,
+    right: said.reduce((sum, direction, day) => sum + (direction === judgement.labels[day] ? 1 : 0), 0),
+    decision: strict.decision,
+    lenient: lenient.decision,
+    claimsBetter: strict.checks.some(({ demanded, passed }) => demanded === true && passed === true),
+    reason: strict.reason,
+  };
+}
+
+async function train(dataset: Dataset, names: readonly string[], settings: TrainingSettings): Promise<ReadModel> {
+  const rows = takeSeenRows(dataset, names, HORIZON_DAYS, settings.target);
+  const normalisation = fitNormalisation(rows.train.x, { from: 0, to: rows.train.x.rows });
+  const learned = ({ x, y, returns }: PartRows): LabelledRows => ({ x: applyNormalisation(x, normalisation), y: returns ?? y });
+  const trained = await trainModel({ backend: startBackend, training: learned(rows.train), validation: learned(rows.validation), settings });
+  const document: ModelDocument = {
+    formatVersion: MODEL_FORMAT_VERSION,
+    name: 'canary',
+    target: settings.target,
+    horizonDays: HORIZON_DAYS,
+    featureSet: { definition: defaultFeatureSet as unknown as Json, names, hash: featureSetHash(defaultFeatureSet) },
+    normalisation,
+    score: trained.score,
+    calibration: trained.calibration,
+    decisionThreshold: UP_FROM,
+    training: {
+      settings,
+      backend: trained.backend,
+      splits: { train: recordOf(rows.train), validation: recordOf(rows.validation), seen: rows.seen },
+      members: trained.members.map(({ seed, bestEpoch, history }) => ({ seed, bestEpoch, epochs: history.length })),
+    },
+    figures: {},
+    golden: createGolden(rows.validation.x, trained.probabilities.validation),
+    data: { rows: rows.digest },
+  };
+  return decodeFiles(encodeModel(document, trained.estimator).files);
+}
+
+let backend: Promise<Backend> | undefined;
+
+/** One for all markets: it takes longer to start than to train. */
+function startBackend(): Promise<Backend> {
+  return (backend ??= loadBackend(BACKENDS));
+}
+
+function answerOfData(bars: Bars): OutsideCheck {
+  const { stops } = applyRules(tableOf(bars), defaultRules());
+  return { name: 'data validation', passed: stops.length === 0, detail: stops.length === 0 ? 'the bars passed the built-in rules' : stops.join('; '), answers: 'data' };
+}
+
+/** A table in memory as the steps read one from a file. */
+function datasetOf(columns: Columns): Dataset {
+  return {
+    rows: columns['date']!.length,
+    names: Object.keys(columns),
+    texts: (name) => columns[name] as readonly string[],
+    numbers: (name) => Float64Array.from(columns[name] as Float64Array),
+  };
+}
