@@ -11,6 +11,8 @@ export interface RunVerbOptions extends PlaceOptions {
   readonly seed?: number;
   readonly output?: 'live' | 'plain' | 'ndjson';
   readonly report: boolean;
+  /** Address of an MLflow server. */
+  readonly mlflow?: string;
 }
 
 export function addRun(program: Command): void {
@@ -26,6 +28,7 @@ export function addRun(program: Command): void {
     .addOption(new Option('--seed <number>', 'start independent steps in a random order, the same for the same seed').argParser(wholeNumber))
     .addOption(new Option('--output <kind>', 'a live view, plain lines, or one JSON event a line (default: live on a terminal, else plain)').choices(['live', 'plain', 'ndjson']))
     .option('--no-report', 'write no report.html')
+    .addOption(new Option('--mlflow <address>', 'export the run to this MLflow server when it has ended; docs/guides/tracking.md').env('PIPEWRIGHT_MLFLOW'))
     .action(async (file: string, options: RunVerbOptions) => {
       const { carryOutRun } = await import('./start/carry-out-run.ts');
       process.exitCode = await carryOutRun(file, options);

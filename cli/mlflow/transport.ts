@@ -71,7 +71,7 @@ export function openTransport({ address, authorization }: MlflowSettings, patien
   const send = async (method: string, path: string, request: () => Promise<RequestInit>): Promise<Readonly<Record<string, unknown>>> => {
     const response = await attempt(method, path, request);
     const text = await response.text().catch(() => Promise.reject(new Passing('the answer broke off', undefined)));
-    if (PASSING.has(response.status)) throw new Passing(`it answered ${response.status}${reasonIn(text)}`, retryAfter(response));
+    if (PASSING.has(response.status)) throw new Passing(`${method} ${path.split('?')[0]!.slice(0, 120)} is answered by ${response.status}${reasonIn(text)}`, retryAfter(response));
     return read(address, method, path, response, text);
   };
 

@@ -35,7 +35,7 @@ export class MlflowServer {
     const log = openSync(join(this.folder, 'server.log'), 'a');
     const words = ['server', '--backend-store-uri', `sqlite:///${join(this.folder, 'mlflow.db')}`, '--artifacts-destination', join(this.folder, 'artifacts'), '--host', '127.0.0.1', '--port', String(this.port), '--workers', '1', ...(this.#auth ? ['--app-name', 'basic-auth'] : [])];
     // A group of its own: the server starts workers, and all of them have to go.
-    const child = spawn(join(VENV, 'bin/mlflow'), words, { stdio: ['ignore', log, log], detached: true, cwd: this.folder, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', MLFLOW_FLASK_SERVER_SECRET_KEY: 'only-for-this-test', MLFLOW_AUTH_CONFIG_PATH: join(this.folder, 'auth.ini') } });
+    const child = spawn(join(VENV, 'bin/mlflow'), words, { stdio: ['ignore', log, log], detached: true, cwd: this.folder, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true', ...(this.#auth ? { MLFLOW_FLASK_SERVER_SECRET_KEY: 'only-for-this-test', MLFLOW_AUTH_CONFIG_PATH: join(this.folder, 'auth.ini') } : {}) } });
     this.#child = child;
     const until = Date.now() + 120_000;
     for (;;) {
