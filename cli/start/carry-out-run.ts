@@ -16,6 +16,7 @@ import { listenForStop } from './stop-signals.ts';
 
 /** The verb `run`: loads, checks, runs, tells, writes the report. Returns the exit code. */
 export async function carryOutRun(file: string, options: RunVerbOptions): Promise<number> {
+  const mlflow = options.mlflow === undefined ? undefined : (await import('../mlflow/settings.ts')).readMlflowSettings(options.mlflow, process.env);
   const { pipeline: loaded, exported } = await loadPipelineFile(file);
   const pipeline = demandChecked(loaded);
   const given = await readParameters(pipeline, options);
@@ -47,6 +48,7 @@ export async function carryOutRun(file: string, options: RunVerbOptions): Promis
     presenter.close();
   }
   await concludeRun(outcome, store, presenter, options);
+  if (mlflow !== undefined) await (await import('../mlflow/after-run.ts')).exportAfterRun(outcome.id, { folder: options.folder, store, settings: mlflow });
   if (outcome.status === 'Succeeded') return EXIT.good;
   return outcome.status === 'Cancelled' ? EXIT.cancelled : EXIT.failed;
 }
