@@ -7,7 +7,8 @@ import featurize from '../../../steps/featurize/run.ts';
 import { readDataset, writeDataset, type Dataset } from '../../../steps/runtime/dataset.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
 import { randomWalk, rowOf } from '../../model/sample-bars.ts';
-import { createRig, readJson, type Rig } from '../rig.ts';
+import { folderOrigin, start } from '../../serving/support/server.ts';
+import { createRig, readJson, trainOn, type Rig } from '../rig.ts';
 
 const WALK = randomWalk(700, 11);
 const OTHER = randomWalk(700, 12);
@@ -82,6 +83,20 @@ describe('featurize, as of each decision', () => {
     expect(rowAt(table, joined, OTHER.date[620]!)).toEqual(rowOf(other.matrix, 620));
     expect(rowAt(table, NAMES, OTHER.date[600]!)).toEqual(rowOf(own.matrix, 600));
     expect(online.rows['^TEST']).toEqual({ date: WALK.date.at(-1), eventTime: instant(WALK.date.at(-1)!), availableAt: instant(WALK.date.at(-1)!), values: [...rowOf(own.matrix, 699), ...rowOf(other.matrix, 699)] });
+  });
+
+  it('gives a model that is trained, served, and asked by the key of the latest row', async () => {
+    const { outputs } = await runInline(featurize, { folder: await rig.make(), inputs: { prices: await write(WALK), extra: await write(OTHER) }, parameters: { extraName: 'vix' } });
+    const server = await start(folderOrigin(await trainOn(rig, outputs, undefined, { name: 'with-vix' })), { onlineFeatures: outputs.online });
+    try {
+      const ask = (input: object) => server.post('/v2/models/with-vix/infer', { inputs: [input] });
+      const { values } = readOnlineFeatures(await readFile(outputs.online, 'utf8')).rows['^TEST']!;
+      const byKey = await ask({ name: 'key', datatype: 'BYTES', shape: [1], data: ['^TEST'] });
+      expect(byKey.json).toMatchObject({ parameters: { feature_dates: WALK.date[699] } });
+      expect(byKey.json['outputs']).toEqual((await ask({ name: 'features', datatype: 'FP64', shape: [1, NAMES.length + 4], data: values })).json['outputs']);
+    } finally {
+      await server.drain('the test is over');
+    }
   });
 
   it('leaves sessions out for which the other series is stale, and has no latest row then', async () => {
