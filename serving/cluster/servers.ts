@@ -69,8 +69,14 @@ function kserveServers(kubernetes: Kubernetes, model: string, place: ServingPlac
     bring: async (version, least) => {
       await kubernetes.apply('PodDisruptionBudget', disruptionBudget({ model, version }, place));
       await apply(version, least, place.image);
+      const present = await kubernetes.get('Deployment', predictorOf(version));
+      if (present !== undefined && (present.spec?.replicas ?? 0) < least) await kubernetes.scale(predictorOf(version), least);
     },
-    keep: async (version) => apply(version, KEPT_REPLICAS, (await imageOf(kubernetes, predictorOf(version))) ?? place.image),
+    keep: async (version) => {
+      await apply(version, KEPT_REPLICAS, (await imageOf(kubernetes, predictorOf(version))) ?? place.image);
+      // KServe leaves the number to the autoscaler, which does not lower it without metrics.
+      await kubernetes.scale(predictorOf(version), KEPT_REPLICAS);
+    },
     remove: async (version) => {
       for (const kind of ['InferenceService', 'PodDisruptionBudget'] as const) await kubernetes.remove(kind, nameOf(version));
     },

@@ -36,6 +36,14 @@ describe('docs/cluster.md', () => {
     expect(bash(text)).toMatchObject({ status: 0 });
   });
 
+  it('has with the README the request that the served model answers', () => {
+    const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+    const [request] = [...readme.matchAll(/^```sh\n(curl -s localhost:8088[\s\S]*?)^```$/gm)].map(([, text]) => text!);
+    const { status, output } = bash(request!);
+    expect(status).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ model_name: 'stock-direction', outputs: expect.arrayContaining([expect.objectContaining({ name: 'probability', data: [expect.closeTo(0.5, 0)] })]) });
+  });
+
   it('makes by plain commands the same Secrets as cluster up does', () => {
     const { text } = blocks.find((block) => block.text.includes('minio-root'))!;
     // What is there is left alone, so the commands are only asked what they would make.
@@ -60,7 +68,7 @@ describe('docs/cluster.md', () => {
     expect(after).toBe(secretOf('minio', 'minio-user-argo-artifacts')['secretKey']);
   });
 
-  // The cluster is taken down by the end of all tests, by the command that `cluster:down` runs; here they are only tried.
+  // The cluster is taken down at the end of all tests, by `cluster:down` (setup.ts); here they are only tried.
   it.each(blocks.filter(({ kind, text }) => kind === 'destroys' && text.includes('kubectl')))('$title', ({ text }) => {
     expect(bash(text.replaceAll(/^kubectl.* delete .*$/gm, '$& --dry-run=server'))).toMatchObject({ status: 0 });
   });

@@ -69,7 +69,7 @@ describe.skipIf(reason !== undefined)('with KServe', () => {
     expect(namesOf('httproutes').filter((route) => route.includes(rig.model)), 'routes of KServe beside ours').toEqual([rig.model]);
     const { golden } = first.sample.document;
     for (const { row } of golden) {
-      const response = await fetch(`${GATEWAY}/v2/models/${rig.model}/infer`, { method: 'POST', body: JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP64', shape: [1, row.length], data: row }] }) });
+      const response = await fetch(`${GATEWAY}/v2/models/${rig.model}/infer`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP64', shape: [1, row.length], data: row }] }) });
       const { model_version: version, outputs } = (await response.json()) as { model_version: string; outputs: { name: string; data: number[] }[] };
       expect([version, outputs.find((output) => output.name === 'probability')!.data[0]]).toEqual(['1', first.sample.predict(row)]);
     }

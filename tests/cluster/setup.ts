@@ -27,7 +27,11 @@ export default async function setup(): Promise<(() => void) | undefined> {
   }
   const remove = (): void => {
     // Leftovers of a run that was cut short are removed too; a cluster that was there before is not.
-    if (!wasThere && !process.env['PIPEWRIGHT_KEEP_CLUSTER']) work('kind', ['delete', 'cluster', '--name', CLUSTER]);
+    if (!wasThere && !process.env['PIPEWRIGHT_KEEP_CLUSTER']) {
+      work('npm', ['run', 'cluster:down']);
+      const left = output('docker', ['ps', '--all', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${CLUSTER}`]).trim();
+      if (left !== '') throw new Error(`cluster:down left containers behind: ${left}`);
+    }
     rmSync(folder, { recursive: true, force: true });
   };
   try {
