@@ -1,14 +1,15 @@
 /**
- * `trainModel` against `model.fit` of tfjs-layers: the same network, rows, optimiser and number of steps.
+ * `trainModel` against `model.fit` of tfjs-layers: the same network, rows, optimiser and number of steps. And, beside
+ * them, 100 boosted trees of depth 3 on the same rows, which need no TensorFlow.
  *
  *     npx tsx bench/training.ts [wasm|cpu|tensorflow …]
  *
- * The two take turns. Read the ratio of processor times, which a busy machine disturbs least.
+ * They take turns. Read the ratio of processor times, which a busy machine disturbs least.
  */
 import { layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import { createRandom } from '../model/random.ts';
 import { activate } from '../model/training/backend.ts';
-import { explainBackend, loadBackend, trainModel, type Backend, type BackendName, type LabelledRows, type NeuralNetworkSettings } from '../model/training/index.ts';
+import { explainBackend, loadBackend, trainModel, type Backend, type BackendName, type LabelledRows, type NeuralNetworkSettings, type TreesSettings } from '../model/training/index.ts';
 
 const ROWS = 3500;
 const COLUMNS = 19;
@@ -29,6 +30,26 @@ const settings: NeuralNetworkSettings = {
   loss: 'log',
   calibration: 'none',
   members: 1,
+  seed: 1,
+};
+
+const trees: TreesSettings = {
+  architecture: 'gradient-boosted-trees',
+  target: 'direction',
+  loss: 'log',
+  classWeighting: 'none',
+  calibration: 'none',
+  members: 1,
+  learningRate: 0.05,
+  maxTrees: 100,
+  patience: 100,
+  maxDepth: 3,
+  minRows: 20,
+  minChildWeight: 0.001,
+  l2: 1,
+  rowShare: 1,
+  columnShare: 1,
+  bins: 64,
   seed: 1,
 };
 
@@ -61,8 +82,8 @@ async function fit({ tf }: Backend): Promise<void> {
 for (const name of process.argv.length > 2 ? (process.argv.slice(2) as BackendName[]) : (['wasm', 'cpu'] as const)) {
   const backend = await loadBackend([name]);
   console.log(`\n${explainBackend(backend)}\n${ROWS} × ${COLUMNS} rows, hidden layers ${settings.hiddenLayers.join(', ')}, batches of ${settings.batchSize}, ${settings.maxEpochs} epochs`);
-  const contestants = { trainModel: () => trainModel({ backend: async () => backend, training, validation, settings }), 'model.fit': () => fit(backend) };
-  const seconds: Record<string, { wall: number; cpu: number }[]> = { trainModel: [], 'model.fit': [] };
+  const contestants = { trainModel: () => trainModel({ backend: async () => backend, training, validation, settings }), 'model.fit': () => fit(backend), '100 trees': () => trainModel({ backend: async () => backend, training, validation, settings: trees }) };
+  const seconds: Record<string, { wall: number; cpu: number }[]> = { trainModel: [], 'model.fit': [], '100 trees': [] };
   for (let turn = -1; turn < TURNS; turn++) {
     for (const [contestant, run] of Object.entries(contestants)) {
       activate(backend);
