@@ -5,11 +5,12 @@ import { writeDataset, type ColumnData } from '../runtime/dataset.ts';
 import { implementStep } from '../runtime/index.ts';
 import { withStoredDataset } from '../runtime/stored-dataset.ts';
 import { collect, type Collected } from './collect.ts';
-import { changesWithTheDay, ingest, kindOfSource } from './contract.ts';
+import { ingest, kindOfSource } from './contract.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { DEFAULT_SESSION, type Listing } from './listing.ts';
 import { makeManifest } from './manifest.ts';
 import { readPrevious, type Previous } from './previous.ts';
+import { resolveAsOf } from './resolve-as-of.ts';
 import { timesOf, type Sessions } from './sessions.ts';
 import { describeRestatement, update, type Update } from './update.ts';
 
@@ -39,7 +40,7 @@ export default implementStep(ingest, async ({ parameters, inputs, outputs, envir
   for (const day of collected.unfinished) log(`Left out ${day}: its session was not over.`);
   if (updated !== undefined) tellUpdate(updated, restated, log);
   return { rows, firstDay, lastDay, asOf };
-}, { resolve: ({ parameters }) => ({ ...parameters, asOf: parameters.asOf === '' && changesWithTheDay(parameters.source) ? new Date().toISOString().slice(0, 10) : parameters.asOf }) });
+}, { resolve: (asked) => resolveAsOf(asked) });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

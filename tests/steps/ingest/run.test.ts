@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../../dsl/util/index.ts';
 import { sliceBars } from '../../../model/bars.ts';
 import { PACKAGED } from '../../../steps/ingest/packaged.ts';
+import { resolveAsOf } from '../../../steps/ingest/resolve-as-of.ts';
 import ingest from '../../../steps/ingest/run.ts';
 import validate from '../../../steps/validate/run.ts';
 import { readDataset } from '../../../steps/runtime/dataset.ts';
@@ -84,6 +85,13 @@ describe('ingest', () => {
     const clean = await readDataset(checked.outputs.clean, { symbol: 'string', eventTime: 'string', availableAt: 'string', line: 'int32' });
     expect([clean.texts('availableAt'), [...clean.numbers('line')]]).toEqual([['2020-01-02T21:00:00Z', '2020-01-06T21:00:00Z'], [3, 6]]);
     expect(JSON.parse(await readFile(checked.outputs.quarantine, 'utf8'))).toMatchObject({ row: 1, line: 5, rule: 'complete' });
+  });
+
+  it('is given the day in a pod, where the source changes with it and nobody has said which', () => {
+    const today = new Date('2026-03-02T23:59:59Z');
+    const asOf = (source: string, given = ''): string => resolveAsOf({ parameters: { source, asOf: given }, log: () => undefined }, today).asOf;
+    for (const source of ['yahoo:^GSPC', 'alphavantage:', 'https://example.org/prices.csv']) expect([asOf(source), asOf(source, '2026-01-05')]).toEqual(['2026-03-02', '2026-01-05']);
+    for (const source of ['packaged', 'prices.csv', 'synthetic:garch', 'dataset:x']) expect(asOf(source)).toBe('');
   });
 
   it('works dividends into the prices where the source has adjusted closes', async () => {
