@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { PipewrightError } from '../dsl/errors/index.ts';
 import type { Digest } from '../dsl/util/index.ts';
@@ -37,7 +37,7 @@ const WAITING_LIMIT = 1_048_576;
 /** Opens a log to append to. `onEnd` is told once when it can take no more rows. PW601 when the file cannot be written. */
 export async function openFeatureLog({ path, limit }: FeatureLogOptions, onEnd: (why: FeatureLogEnd) => void): Promise<FeatureLog> {
   await requireWritable(path);
-  let size = existsSync(path) ? statSync(path).size : 0;
+  let size = statSync(path).size;
   let isOpen = true;
   const stream = createWriteStream(path, { flags: 'a' });
   const end = (why: FeatureLogEnd): void => {

@@ -118,7 +118,7 @@ export async function startServer(settings: ServingSettings, { environment = pro
 async function openServices({ onlineFeatures, featureLog }: ServingSettings, log: Log): Promise<FeatureServices> {
   const reasons = { full: 'The log of served features has reached its limit.', broken: 'The log of served features cannot be written any more.' };
   return {
-    online: onlineFeatures === undefined ? undefined : await openOnlineRows(onlineFeatures),
+    online: onlineFeatures === undefined ? undefined : await openOnlineRows(onlineFeatures.path, onlineFeatures.maximumAgeDays),
     log: featureLog && (await openFeatureLog(featureLog, (why) => log.event({ event: 'feature-log-ended', reason: reasons[why] }))),
   };
 }

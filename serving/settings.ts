@@ -27,8 +27,8 @@ export interface ServingSettings {
   /** That requests in flight may take after it. */
   readonly drainTimeout: number;
   readonly accessLog: boolean;
-  /** Files with the latest feature rows by key, with commas between them; without any no model can be asked by key. */
-  readonly onlineFeatures?: string | undefined;
+  /** Files with the latest feature rows by key, with commas between them, and the age from which on a row is not used; without any no model can be asked by key. */
+  readonly onlineFeatures?: { readonly path: string; readonly maximumAgeDays: number } | undefined;
   /** File for the feature rows that are served, and how many bytes it may have. */
   readonly featureLog?: { readonly path: string; readonly limit: number } | undefined;
 }
@@ -69,6 +69,7 @@ const OPTIONS = [
   option('drain-timeout', 'SECONDS', 'After that: time for requests in flight to end.', '20'),
   option('access-log', 'on|off', 'Print one line of JSON for each request to standard error.', 'off'),
   option('online-features', 'PATH', 'Answer for keys too: the latest feature rows, as featurize writes them; several files with commas between them. Read again at each poll.'),
+  option('online-age', 'DAYS', 'Age from which on an online row is stale, counted from its day; 0 for none.', '0'),
   option('feature-log', 'PATH', 'Append the feature rows that are computed from bars or looked up to this file, for pipewright skew.'),
   option('feature-log-limit', 'BYTES', 'Size from which on nothing is appended.', '67108864'),
 ] as const;
@@ -131,6 +132,10 @@ export function readSettings(argv: readonly string[], environment: Environment):
   const accessLog = text('access-log');
   if (accessLog.text !== 'on' && accessLog.text !== 'off') refuse(`${accessLog.source} is "${accessLog.text}"; it must be on or off.`, `Give ${accessLog.source} the word on or off.`);
 
+  const readOnline = (): ServingSettings['onlineFeatures'] => {
+    const [path, days] = [given('online-features')?.text, number('online-age', { least: 0, most: 36_500 })];
+    return path === undefined ? undefined : { path, maximumAgeDays: days === 0 ? Infinity : days };
+  };
   const readFeatureLog = (): ServingSettings['featureLog'] => {
     const [path, limit] = [given('feature-log')?.text, number('feature-log-limit', { least: 1024, most: 2 ** 40, whole: true })];
     return path === undefined ? undefined : { path, limit };
@@ -148,7 +153,7 @@ export function readSettings(argv: readonly string[], environment: Environment):
     drainDelay: seconds('drain-delay', 0),
     drainTimeout: seconds('drain-timeout', 0),
     accessLog: accessLog.text === 'on',
-    onlineFeatures: given('online-features')?.text,
+    onlineFeatures: readOnline(),
     featureLog: readFeatureLog(),
   };
   if (settings.headersTimeout > settings.requestTimeout) {

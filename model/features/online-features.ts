@@ -1,4 +1,4 @@
-import type { Bar } from '../bars.ts';
+import { isCalendarDay, type Bar } from '../bars.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import { featureColumns, featureSetHash, type FeatureSet } from './feature-set.ts';
 import { createFeatureStream, type FeatureStreamState } from './feature-stream.ts';
@@ -43,8 +43,8 @@ export function readOnlineFeatures(text: string): OnlineFeatures {
   if (read.hash !== ours) throw new RangeError(`Its rows were computed by other feature functions: their hash is ${read.hash} there and ${ours} here.`);
   const names = featureColumns(read.definition);
   for (const [key, { date, values }] of Object.entries(read.rows)) {
-    if (typeof date !== 'string' || !Array.isArray(values) || values.length !== names.length || !values.every(Number.isFinite)) {
-      throw new RangeError(`Its row of ${JSON.stringify(key)} must have a date and ${names.length} finite values.`);
+    if (typeof date !== 'string' || !isCalendarDay(date) || !Array.isArray(values) || values.length !== names.length || !values.every(Number.isFinite)) {
+      throw new RangeError(`Its row of ${JSON.stringify(key)} must have a day and ${names.length} finite values.`);
     }
   }
   return read;

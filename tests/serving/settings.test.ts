@@ -23,6 +23,8 @@ describe('settings', () => {
       host: '127.0.0.1', port: 8080, pollSeconds: 10, bodyLimit: 1_048_576, headersTimeout: 10, requestTimeout: 30, keepAliveTimeout: 75, drainDelay: 0, drainTimeout: 20, accessLog: false,
     });
     expect(read('--store s3://models/prod --model a,b').origin).toEqual({ kind: 'registry', store: 's3://models/prod', names: ['a', 'b'], alias: 'production' });
+    expect(read('--folder a --online-features b --feature-log c')).toMatchObject({ onlineFeatures: { path: 'b', maximumAgeDays: Infinity }, featureLog: { path: 'c', limit: 67_108_864 } });
+    expect(read('--folder a --online-features b,d --online-age 1.5')).toMatchObject({ onlineFeatures: { path: 'b,d', maximumAgeDays: 1.5 } });
     expect(read('--store a --model m --model-version 3').origin).toEqual({ kind: 'registry', store: 'a', names: ['m'], alias: 'production', version: 3 });
   });
 

@@ -8,6 +8,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { barAt, sliceBars, type Bars } from '../../model/bars.ts';
 import { createFeatureStream, createOnlineFeatures, defaultFeatureSet, featureColumns, featureSetHash, requiredBars, type FeatureSet } from '../../model/features/index.ts';
+import type { ServedModel } from '../../serving/models/served-model.ts';
 import { openOnlineRows } from '../../serving/online/online-rows.ts';
 import { writeDataset } from '../../steps/runtime/dataset.ts';
 import type { Json } from '../../dsl/util/index.ts';
@@ -63,7 +64,7 @@ describe('a server with online features and a log of what it served', () => {
   it('answers by key, tells the day, and what it served is equal to the offline path', async () => {
     const [log, online] = [join(folder, 'good.ndjson'), join(folder, 'online.json')];
     await writeFile(online, JSON.stringify(snapshot(390)));
-    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: online, featureLog: { path: log, limit: 1e6 } });
+    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: { path: online, maximumAgeDays: Infinity }, featureLog: { path: log, limit: 1e6 } });
     try {
       const byBars = await server.post(PREDICT, predict(windowTo(390, 391)));
       const byKey = await server.post(INFER, askKey(KEY, KEY));
@@ -162,7 +163,7 @@ describe('a server', () => {
 
   it('does not begin with files that it cannot use', async () => {
     const origin = folderOrigin(await writeModel(model));
-    await expect(start(origin, { onlineFeatures: join(folder, 'none.json') })).rejects.toThrow(/^PW601: The online features in .*none\.json cannot be used/);
+    await expect(start(origin, { onlineFeatures: { path: join(folder, 'none.json'), maximumAgeDays: 7 } })).rejects.toThrow(/^PW601: The online features in .*none\.json cannot be used/);
     await expect(start(origin, { featureLog: { path: join(folder, 'no/such/folder.ndjson'), limit: 1e6 } })).rejects.toThrow(/^PW601: The log of served features cannot be written/);
   });
 
@@ -171,7 +172,7 @@ describe('a server', () => {
     await writeFile(one, JSON.stringify(snapshot(390)));
     const { rows, ...rest } = snapshot(395);
     await writeFile(other, JSON.stringify({ ...rest, rows: { '^DJI': rows[KEY] } }));
-    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: `${one}, ${other}` });
+    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: { path: `${one}, ${other}`, maximumAgeDays: Infinity } });
     expect((await server.post(INFER, askKey('^DJI', KEY))).json).toMatchObject({ parameters: { feature_dates: `${SAMPLE_BARS.date[395]},${SAMPLE_BARS.date[390]}` } });
     await server.drain('the test is over');
     await expect(openOnlineRows(`${one},${one}`)).rejects.toThrow(/^PW601: .*Two documents have a row of "\^GSPC"\./);
@@ -179,10 +180,21 @@ describe('a server', () => {
     await expect(openOnlineRows(`${one},${other}`)).rejects.toThrow(/^PW601: .*rows of different features/);
   });
 
+  it('uses no row that is stale', async () => {
+    const online = join(folder, 'stale.json');
+    const { rows, ...rest } = snapshot(390);
+    const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    await writeFile(online, JSON.stringify({ ...rest, rows: { new: { ...rows[KEY]!, date: daysAgo(2) }, old: { ...rows[KEY]!, date: daysAgo(4) } } }));
+    const rowsOfThreeDays = await openOnlineRows(online, 3);
+    const served = { featureSetHash: rest.hash } as ServedModel;
+    expect(rowsOfThreeDays.rowOf(served, 'new').date).toBe(daysAgo(2));
+    expect(() => rowsOfThreeDays.rowOf(served, 'old')).toThrow(`The online features of "old" are of ${daysAgo(4)}, 4 days ago; from 3 on they are stale.`);
+  });
+
   it('uses no online features of another set, and none without being given any', async () => {
     const online = join(folder, 'other.json');
     await writeFile(online, JSON.stringify(snapshot(390, { features: defaultFeatureSet.features.slice(1) })));
-    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: online });
+    const server = await start(folderOrigin(await writeModel(model)), { onlineFeatures: { path: online, maximumAgeDays: Infinity } });
     expect(await server.post(INFER, askKey(KEY))).toMatchObject({ status: 503, json: { error: expect.stringContaining('The online features are not those of model "stock-direction" version 1') } });
     await server.drain('the test is over');
     const plain = await start(folderOrigin(await writeModel(model)));
@@ -201,7 +213,7 @@ describe('a server', () => {
     const online = join(folder, 'joined.json');
     const values = [...wide.rows.values.subarray(0, names.length)];
     await writeFile(online, JSON.stringify(createOnlineFeatures(joined, { [KEY]: { date: '2002-01-01', values } })));
-    const server = await start(folderOrigin(await writeModel(wide)), { onlineFeatures: online });
+    const server = await start(folderOrigin(await writeModel(wide)), { onlineFeatures: { path: online, maximumAgeDays: Infinity } });
     expect((await server.post(INFER, askKey(KEY))).json).toMatchObject({ outputs: [{ data: [wide.predict(values)] }, {}] });
     expect(await server.post(PREDICT, predict(windowTo(399)))).toMatchObject({ status: 400, json: { error: expect.stringContaining('joins features of the series "vix"') } });
     await server.drain('the test is over');

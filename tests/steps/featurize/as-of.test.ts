@@ -87,7 +87,7 @@ describe('featurize, as of each decision', () => {
 
   it('gives a model that is trained, served, and asked by the key of the latest row', async () => {
     const { outputs } = await runInline(featurize, { folder: await rig.make(), inputs: { prices: await write(WALK), extra: await write(OTHER) }, parameters: { extraName: 'vix' } });
-    const server = await start(folderOrigin(await trainOn(rig, outputs, undefined, { name: 'with-vix' })), { onlineFeatures: outputs.online });
+    const server = await start(folderOrigin(await trainOn(rig, outputs, undefined, { name: 'with-vix' })), { onlineFeatures: { path: outputs.online, maximumAgeDays: Infinity } });
     try {
       const ask = (input: object) => server.post('/v2/models/with-vix/infer', { inputs: [input] });
       const { values } = readOnlineFeatures(await readFile(outputs.online, 'utf8')).rows['^TEST']!;
@@ -135,7 +135,8 @@ describe('featurize, as of each decision', () => {
     const { online } = await run(await write(WALK));
     const text = (change: object): string => JSON.stringify({ ...online, ...change });
     expect(() => readOnlineFeatures(text({ hash: `sha256:${'0'.repeat(64)}` }))).toThrow('Its rows were computed by other feature functions');
-    expect(() => readOnlineFeatures(text({ rows: { a: { date: '2020-01-02', values: [1] } } }))).toThrow('Its row of "a" must have a date and 19 finite values.');
+    expect(() => readOnlineFeatures(text({ rows: { a: { date: '2020-01-02', values: [1] } } }))).toThrow('Its row of "a" must have a day and 19 finite values.');
+    expect(() => readOnlineFeatures(text({ rows: { a: { ...online.rows['^TEST'], date: 'today' } } }))).toThrow('must have a day');
     expect(() => readOnlineFeatures('{}')).toThrow('not a document of online features');
     expect(() => readOnlineFeatures('half a')).toThrow('not a document of online features');
   });
