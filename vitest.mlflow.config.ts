@@ -10,7 +10,7 @@ export default defineConfig({
     include: can ? ['tests/mlflow/**/*.test.ts'] : [alone],
     exclude: can ? [alone] : [],
     globalSetup: ['tests/mlflow/setup.ts'],
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 600_000,
     pool: 'forks',
     // Each file has a server of its own, and a server is half a gigabyte.

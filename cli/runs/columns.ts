@@ -67,8 +67,9 @@ export class Columns {
 
   /**
    * The column that a person means. In full, or so much of its end that it is unmistakable: `auc` for
-   * `metrics.evaluate.auc-roc`. Of several the one with the fewest parts counts: `accuracy` is `evaluate.accuracy`, not
-   * `evaluate.majority.accuracy`. Throws what `blame` makes when there is none or there are several.
+   * `metrics.evaluate.auc-roc`. Of several the one with the fewest parts counts, and an item of a loop is one more:
+   * `accuracy` is `evaluate.accuracy`, not `evaluate.majority.accuracy` and not `train(0).accuracy`. Throws what `blame`
+   * makes when there is none or there are several.
    */
   resolve(word: string, blame: Blame): Column {
     const known = this.#resolved.get(word) ?? this.#named.get(word);
@@ -79,8 +80,8 @@ export class Columns {
     for (const fits of [isWhole, isEnd, isShortened]) {
       const fitting = among.filter((column) => fits(normal(bare(column)), rest));
       if (fitting.length === 0) continue;
-      const fewest = Math.min(...fitting.map((column) => column.name.split('.').length));
-      const best = fitting.filter((column) => column.name.split('.').length === fewest);
+      const fewest = Math.min(...fitting.map(partsOf));
+      const best = fitting.filter((column) => partsOf(column) === fewest);
       if (best.length > 1) throw blame(`"${word}" may be any of ${best.length} columns: ${listed(best.slice(0, 8).map(({ name }) => name))}${best.length > 8 ? ' …' : ''}.`, 'Write more of its name, or name one pipeline with --pipeline.');
       this.#resolved.set(word, best[0]!);
       return best[0]!;
@@ -105,6 +106,10 @@ function columnOf(kind: (typeof NAMESPACES)[number], name: string, types: Readon
 
 function bare({ kind, name }: Column): string {
   return kind === 'attribute' ? name : name.slice(kind.length + 1);
+}
+
+function partsOf({ name }: Column): number {
+  return name.split(/[.(]/).length;
 }
 
 /** Capitals, `_` and `-` make no difference. */

@@ -98,7 +98,7 @@ describe('a run on an MLflow server', () => {
 
   it('has a logged model for each that was trained, which the chosen one shares', async () => {
     const { run } = await studio.latest();
-    expect(back.models.map(({ name, status }) => [name, status]).sort()).toEqual([0, 1, 2].map((index) => [`train-${index}-model`, 'LoggedModelStatus.READY']));
+    expect(back.models.map(({ name, status }) => [name, status]).sort()).toEqual([0, 1, 2].map((index) => [`train-${index}-model`, 'READY']));
     const second = back.models.find(({ name }) => name === 'train-1-model')!;
     expect(second.tags['pipewright.digest']).toBe(task('judge').outputs['best']!.digest);
     expect(Object.keys(second.files).sort()).toEqual(['MLmodel', 'model.json', 'weights.bin']);

@@ -81,7 +81,7 @@ versions = {
     model.name: {
         "aliases": dict(model.aliases),
         "versions": [
-            {"version": version.version, "tags": version.tags, "run": version.run_id, "model": version.model_id}
+            {"version": version.version, "tags": version.tags, "run": version.run_id, "model": version.source.removeprefix("models:/")}
             for version in client.search_model_versions(f"name='{model.name}'")
         ],
     }
