@@ -188,3 +188,20 @@ describe('prepare: what was judged before', () => {
     expect(await prepare(given, surroundings({ judged, last: lastRun(change) }))).toMatchObject({ earlier: judged });
   });
 });
+
+describe('prepare: a search', () => {
+  const space = { architecture: 'logistic', learningRate: { choice: [0.1, 0.01] } };
+
+  it('becomes the list of candidates, which the record of the run then has', async () => {
+    const prepared = await prepare({ search: { space } }, surroundings());
+    expect(prepared).toMatchObject({ search: { space }, candidates: [{ architecture: 'logistic', learningRate: 0.1 }, { architecture: 'logistic', learningRate: 0.01 }] });
+    // What was prepared once is prepared again when a run is repeated with its record's parameters.
+    expect(await prepare(prepared, surroundings())).toEqual(prepared);
+    expect(await prepare({ search: null }, surroundings())).not.toHaveProperty('candidates');
+  });
+
+  it('is refused beside other candidates, and when it makes no sense', async () => {
+    await expect(prepare({ search: { space }, candidates: [] }, surroundings())).rejects.toThrow(/^PW307: Both "search" and "candidates" say what is trained\./);
+    await expect(prepare({ search: { space: { architecture: 'logistic', learningRate: { logUniform: [0, 1] } }, budget: 2 } }, surroundings())).rejects.toThrow(/^PW307: The parameter "search" finds no candidates\. The setting learningRate is /);
+  });
+});
