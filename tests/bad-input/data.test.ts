@@ -35,6 +35,7 @@ const BYTES: Readonly<Record<string, Uint8Array>> = {
   '(zip)': Uint8Array.of(0x50, 0x4b, 3, 4),
   '(gzip)': gzipSync('date,open'),
   '(utf16)': Buffer.from('\ufeffdate,open', 'utf16le'),
+  '(parquet)': Buffer.from('PAR1 and then nothing'),
   '(bytes)': Uint8Array.of(0x00, 0x01, 0xff, 0xc3),
 };
 
