@@ -92,6 +92,43 @@ describe('train', () => {
     expect(figures.charts[0].series[1].y[figures.charts[0].mark.x - 1]).toBeCloseTo(results.validationLogLoss, 9);
   });
 
+  it.each<[string, Candidate]>([
+    ['boosted trees, without TensorFlow', { architecture: 'gradient-boosted-trees', learningRate: 0.1, maxTrees: 5, members: 2, calibration: 'platt' }],
+    ['boosted trees of return', { architecture: 'gradient-boosted-trees', learningRate: 0.1, maxTrees: 5, target: 'return', loss: 'huber' }],
+    ['a linear regression of return', { architecture: 'linear', learningRate: 0.01, maxEpochs: 2, calibration: 'isotonic' }],
+  ])('trains %s: the files prove themselves, and the figures are those of the probabilities that are served', async (_what, candidate) => {
+    const lines: string[] = [];
+    const { outputs, results } = await runInline(train, { folder: await rig.make(), inputs: { features: features.table, definition: features.definition }, parameters: { candidate, backend: 'wasm' }, onLine: (_stream, line) => lines.push(line) });
+    const model = await modelIn(outputs.model);
+    const predictor = compileModel(model);
+    expect(verifyGolden(predictor, model.document)).toMatchObject({ agrees: true, compared: 16 });
+    const table = await readDataset(features.table);
+    const rows = table.texts('part').flatMap((part, row) => (part === 'validation' ? [row] : []));
+    const names = model.document.featureSet.names.map((name) => table.numbers(name));
+    const losses = rows.map((row) => {
+      const up = predictor.predictRow(names.map((column) => column[row]!));
+      return -Math.log(table.numbers('label')[row] === 1 ? up : 1 - up);
+    });
+    expect(results.validationLogLoss).toBeCloseTo(losses.reduce((sum, loss) => sum + loss / losses.length, 0), 6);
+    expect(lines.some((line) => line.includes('TensorFlow'))).toBe(candidate.architecture === 'linear');
+    expect(model.document.training.backend.name).toBe(candidate.architecture === 'linear' ? 'wasm' : 'pipewright-trees');
+  });
+
+  it('learns returns over the whole horizon, from the closes of the table', async () => {
+    const far = await featuresOf(rig, sp500(), { horizonDays: 5 });
+    const { document } = await modelIn(await trainOn(rig, far, { architecture: 'gradient-boosted-trees', learningRate: 1e-9, maxTrees: 1, target: 'return' }));
+    const table = await readDataset(far.table);
+    const close = table.numbers('close');
+    const part = table.texts('part');
+    const returnsOf = (name: string): number[] => part.flatMap((each, row) => (each === name ? [close[row + 5]! / close[row]! - 1] : []));
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
+    // Nothing is learned at this rate but the mean: what is left is the deviation of the validation returns from it.
+    const middle = mean(returnsOf('train'));
+    const expected = Math.sqrt(mean(returnsOf('validation').map((value) => (value - middle) ** 2)));
+    expect(document.score).toMatchObject({ kind: 'return' });
+    expect(document.score.kind === 'return' && document.score.residualScale / expected).toBeCloseTo(1, 5);
+  });
+
   it.each([
     ['an unknown setting', { architecture: 'logistic', learningRate: 0.1, layers: 3 }, /^PW501: The parameter "candidate" .*additional properties/],
     ['a network without layers', { architecture: 'neural-network', learningRate: 0.1 }, /^PW501: .*hiddenLayers/],
