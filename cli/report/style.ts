@@ -50,10 +50,10 @@ header .badge{font-size:16px;padding:4px 14px 4px 6px;vertical-align:6px;margin-
 .scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 table{border-collapse:collapse;font-size:14px;min-width:min(100%,340px)}caption{text-align:left;color:var(--soft);font-size:12px;padding-bottom:4px}
 th,td{padding:6px 18px 6px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}thead th{color:var(--soft);font-weight:500;font-size:13px;white-space:nowrap}tbody th{font-weight:500}tbody tr:last-child>*{border-bottom:0}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.figure-table{min-width:0}.wide{grid-column:1/-1}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
+.figure-table{min-width:0}.numbers{margin:12px 0}.numbers details{border-top:1px solid var(--line);padding:8px 0}.numbers summary{font-weight:600;font-size:14px}.numbers details[open] summary{margin-bottom:8px}.wide{grid-column:1/-1}.tables,.charts{display:grid;gap:18px 32px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));margin:12px 0}
 .document{margin:0 0 20px;min-width:0}.document+.document{border-top:1px solid var(--line);padding-top:16px}.origin{color:var(--soft);font-weight:400;font-size:13px;margin-left:6px}
 details>summary{cursor:pointer}details.document>summary{padding:2px 0}details.data{font-size:13px;color:var(--soft)}details.data table{font-size:13px;color:var(--ink)}details.data th,details.data td{padding:3px 14px 3px 0}
-figure.chart{margin:0;min-width:0}figure.chart>svg{width:100%;height:auto;display:block}figcaption .note{margin:0}
+figure.chart{margin:0;min-width:0;max-width:760px}figure.chart>svg{width:100%;height:auto;display:block}figcaption .note{margin:0}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;list-style:none;padding:0;margin:6px 0;font-size:13px;color:var(--soft)}.legend li{display:flex;align-items:center;gap:6px}.legend svg{width:24px;height:10px;flex:none}
 svg text{fill:var(--soft);font-size:12px;font-family:inherit}.end{text-anchor:end}.middle{text-anchor:middle}.start{text-anchor:start}
 .label{font-size:12px;fill:var(--soft)}text.count{fill:var(--ink);font-size:17px;font-weight:600;text-anchor:middle}
@@ -97,5 +97,5 @@ tip.style.left=Math.max(4,Math.min(innerWidth-box.width-4,event.clientX+14))+'px
 document.addEventListener('pointerleave',hide);addEventListener('scroll',hide,{passive:true});
 const open=()=>{const found=location.hash.length>1&&document.getElementById(decodeURIComponent(location.hash.slice(1)));if(found&&found.tagName==='DETAILS')found.open=true};
 addEventListener('hashchange',open);open();
-addEventListener('beforeprint',()=>document.querySelectorAll('details.document').forEach((one)=>{one.open=true}))})();
+addEventListener('beforeprint',()=>document.querySelectorAll('details.document,.numbers details').forEach((one)=>{one.open=true}))})();
 `;

@@ -59,8 +59,8 @@ export interface GateEvidence {
  * What a model must show while nothing is in production.
  * - `superior`: a lower log-loss than the base-rate forecast's, at the stated level. Of models without skill no more
  *   than that share is promoted.
- * - `non-inferior`: no worse by more than the margin. Most models without skill pass, for they say the base rate too; it
- *   is for those who need something to serve, and the reason says what was not shown.
+ * - `non-inferior`: no worse by more than the margin. About half of the models without skill pass, for
+ *   they have learnt to say the base rate; it is for those who need something to serve, and the reason says what was not shown.
  */
 export const FIRST_MODEL_POLICIES = ['superior', 'non-inferior'] as const;
 export type FirstModelPolicy = (typeof FIRST_MODEL_POLICIES)[number];

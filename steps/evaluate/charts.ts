@@ -81,8 +81,8 @@ function lossChart({ measured }: FigureInputs): Chart {
 }
 
 function sliceChart({ measured }: FigureInputs): Chart {
-  const rows = measured.slices.map(({ name, group, days, figures }) => ({ name: `${name} (${days})`, group: GROUPS[group], figure: figures.logLossAboveReference }));
-  return intervalChart('Where it is good and bad, with 95 % intervals', 'log-loss above the base rate, nats a day', rows, { x: 0, label: 'base rate' }, 'Left of the line the model knows more than the base rate. Days in brackets.');
+  const rows = measured.slices.filter(({ note }) => note === undefined).map(({ name, group, days, figures }) => ({ name: `${name} (${days})`, group: GROUPS[group], figure: figures.logLossAboveReference }));
+  return intervalChart('Where it is good and bad, with 95 % intervals', 'log-loss above the base rate, nats a day', rows, { x: 0, label: 'base rate' }, 'Left of the line the model knows more than the base rate. Days in brackets; slices of too few days are in the table alone.');
 }
 
 const GROUPS = { year: 'Year', volatility: 'Volatility of the month before', forecast: 'Direction that was forecast' } as const;

@@ -29,7 +29,10 @@ describe('the page of a run', () => {
     const result = page.slice(page.indexOf('id="result"'), page.indexOf('id="graph"'));
     expect(result).toContain('Keep the champion: the challenger is right on 53.1 % of 1,276 days');
     expect(result).toContain('<th scope="row">Accuracy</th><td class="n">0.5313</td><td class="n">0.5297</td><td class="n">0.5423</td>');
-    expect(result).not.toContain('Sharpe ratio');
+    // Pictures first, numbers on demand: the tables are folded, and come after the charts.
+    expect(result.indexOf('<figure class="chart">')).toBeGreaterThan(result.indexOf('class="summary"'));
+    expect(result.indexOf('<div class="numbers">')).toBeGreaterThan(result.lastIndexOf('<figure class="chart">'));
+    expect(result).not.toContain('<details class="figure-table" open');
   });
 
   it('shows why a step worked, and which run its outputs came from otherwise', () => {

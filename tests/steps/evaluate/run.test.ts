@@ -8,7 +8,7 @@ import validate from '../../../steps/validate/run.ts';
 import evaluate from '../../../steps/evaluate/run.ts';
 import { readDataset, writeDataset } from '../../../steps/runtime/dataset.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
-import { randomWalk, sp500 } from '../../model/sample-bars.ts';
+import { sp500 } from '../../model/sample-bars.ts';
 import { createRig, featuresOf, QUICK, readJson, trainOn, writeBars, type Features, type Rig } from '../rig.ts';
 
 const BAD = { architecture: 'logistic', learningRate: 1, maxEpochs: 1, batchSize: 2000, l2: 0 } as const;
@@ -164,22 +164,6 @@ describe('evaluate', () => {
     expect(results.reason).toMatch(/measurably worse|predicts up on/);
   });
 
-  it('finds no skill in random walks', async () => {
-    const seeds = [1, 2, 3, 4, 5, 6];
-    let accuracy = 0;
-    let alarms = 0;
-    for (const seed of seeds) {
-      const walk = await featuresOf(rig, randomWalk(2500, seed));
-      const { outputs, results } = await run([await trainOn(rig, walk, { ...QUICK, l2: 0.01, maxEpochs: 4 })], {}, walk.table);
-      accuracy += results.accuracy / seeds.length;
-      const { checks } = await readJson(outputs.verdict);
-      alarms += checks.filter(({ kind, passed }: { kind: string; passed: unknown }) => kind === 'superior' && passed === true).length;
-    }
-    // Some 440 days each: the mean has a standard error of one percentage point. Of twelve tests at 5 %, more than two would be a sign.
-    expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.03);
-    expect(alarms).toBeLessThanOrEqual(2);
-  });
-
   it('asks all seven questions, and promotes a first model only when it beats the base rate, unless the policy says otherwise', async () => {
     const [strict, lenient] = [await run([good]), await run([good], { firstModel: 'non-inferior' })];
     expect([strict.results.decision, lenient.results.decision]).toEqual(['inconclusive', 'promote']);
@@ -189,6 +173,16 @@ describe('evaluate', () => {
     expect(answersOf(verdict)).toEqual(['data yes', 'artefact yes', 'comparison yes', 'slices yes', 'limits yes', 'output yes', 'trials yes']);
     expect(answersOf(asked)).toContain('comparison open');
     expect(verdict.policy).toEqual({ firstModel: 'non-inferior' });
+  });
+
+  it('refuses a split that was shuffled, in the name of the split guard', async () => {
+    const table = await readDataset(features.table);
+    const part = [...table.texts('part')];
+    part[100] = 'test';
+    const columns = table.names.map((name) => [name, name === 'part' ? part : name === 'date' ? table.texts(name) : table.numbers(name)]);
+    const path = join(await rig.make(), 'table.arrow');
+    await writeDataset(path, Object.fromEntries(columns));
+    await expect(run([good], {}, path)).rejects.toThrow(/^PW502: The split guard refuses the feature table: the (train|test) rows are no block of days/);
   });
 
   it('promotes nothing when nobody validated the data or counted the tries, nor on data that is not fit or other than the features', async () => {
