@@ -22,11 +22,14 @@ export interface Observed {
   readonly complaints: ReadonlyMap<string, string>;
   /** That the Deployment is to have; undefined for any. */
   readonly image?: string | undefined;
+  /** Seconds after which a Deployment that is not there is missed; default 0. */
+  readonly absentSeconds?: number | undefined;
 }
 
 /** Judges from what Kubernetes and the servers say. `needed` servers must answer. */
-export function judgeReadiness({ deployment, pods, complaints, image }: Observed, needed: number): Readiness {
+export function judgeReadiness({ deployment, pods, complaints, image, absentSeconds = 0 }: Observed, needed: number): Readiness {
   const trouble = (says: string, fix: string, patience = 0): Readiness => ({ kind: 'trouble', trouble: { says, fix, patience } });
+  if (deployment === undefined && absentSeconds > 0) return trouble('KServe has made no Deployment of its InferenceService', 'Read its conditions: kubectl describe inferenceservice, in the namespace of the servers.', absentSeconds);
   if (deployment === undefined) return trouble('its Deployment is gone: somebody removed it meanwhile', 'See who did, then do the same again.');
   const { metadata, spec, status = {} } = deployment;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = status;

@@ -83,7 +83,7 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
     // One that is only kept answers at once with what it has; more servers come after the switch.
     const isThere = isQuick && present.includes(version);
     if (!isThere) await servers.bring(version, enough);
-    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isQuick ? 1 : enough, ...(isThere ? {} : { image: place.image }), log, signal });
+    await waitUntilReady(kubernetes, served, { deployment: servers.deploymentOf(version), needed: isQuick ? 1 : enough, ...(isThere ? {} : { image: place.image }), absentSeconds: servers.absentSeconds, log, signal });
     await route.edit((traffic) => withPreview(traffic, version));
     const { compared, largestDifference } = await proveThroughGateway(kubernetes, served, { gateway, document, byHeader: true, signal });
     log(`It answers ${compared} golden predictions through the gateway within ${largestDifference.toExponential(1)}.`);

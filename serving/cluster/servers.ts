@@ -10,6 +10,8 @@ export interface Servers {
   /** Name of the Deployment of a version, whoever makes it. */
   deploymentOf(version: number): string;
   serviceOf(version: number): string;
+  /** Seconds after which the Deployment of a version that was brought up is missed: KServe makes it a moment later. */
+  readonly absentSeconds: number;
   /** Versions that have servers. */
   list(): Promise<readonly number[]>;
   /** How many a version has been given; 0 where there is none. */
@@ -36,6 +38,7 @@ function plainServers(kubernetes: Kubernetes, model: string, place: ServingPlace
   return {
     deploymentOf: nameOf,
     serviceOf: nameOf,
+    absentSeconds: 0,
     list: async () => versionsOf(await kubernetes.list('Deployment', { [MODEL_LABEL]: model })),
     countOf: async (version) => (await kubernetes.get('Deployment', nameOf(version)))?.spec?.replicas ?? 0,
     imageOf: (version) => imageOf(kubernetes, nameOf(version)),
@@ -63,6 +66,7 @@ function kserveServers(kubernetes: Kubernetes, model: string, place: ServingPlac
   return {
     deploymentOf: predictorOf,
     serviceOf: predictorOf,
+    absentSeconds: 30,
     list: async () => versionsOf(await kubernetes.list('InferenceService', { [MODEL_LABEL]: model })),
     countOf: async (version) => (await kubernetes.get('Deployment', predictorOf(version)))?.spec?.replicas ?? 0,
     imageOf: (version) => imageOf(kubernetes, predictorOf(version)),

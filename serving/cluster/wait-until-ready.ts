@@ -17,6 +17,7 @@ export interface WaitOptions {
   readonly pods?: Readonly<Record<string, string>>;
   /** That its pods are to have; a Deployment that KServe makes says it a moment later. */
   readonly image?: string;
+  readonly absentSeconds?: number;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -45,7 +46,7 @@ export async function waitUntilReady(kubernetes: Kubernetes, served: Served, opt
   }
 }
 
-async function look(kubernetes: Kubernetes, served: Served, { deployment: name, needed, pods: selector = versionSelector(served), image }: WaitOptions): Promise<Readiness> {
+async function look(kubernetes: Kubernetes, served: Served, { deployment: name, needed, pods: selector = versionSelector(served), image, absentSeconds }: WaitOptions): Promise<Readiness> {
   const [deployment, pods] = await Promise.all([kubernetes.get('Deployment', name), kubernetes.list('Pod', selector)]);
   const complaints = new Map<string, string>();
   for (const pod of pods) {
@@ -54,5 +55,5 @@ async function look(kubernetes: Kubernetes, served: Served, { deployment: name, 
     const complaint = complaintIn(await kubernetes.log(pod.metadata!.name!, container.name, { previous: false, lines: 20 }));
     if (complaint !== undefined) complaints.set(pod.metadata!.name!, complaint);
   }
-  return judgeReadiness({ deployment, pods, complaints, image }, needed);
+  return judgeReadiness({ deployment, pods, complaints, image, absentSeconds }, needed);
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { imageOf } from '../cluster/images.ts';
 import { mapBounded } from '../../store/index.ts';
 import type { Json } from '../../dsl/util/index.ts';
 import { ArtifactReader } from './artifacts.ts';
@@ -6,6 +9,7 @@ import { Cluster } from './cluster.ts';
 import { compareOutcomes, compareWithStatement } from './compare.ts';
 import { corpus } from './corpus.ts';
 import { startCounter, startCounterPod, type Counter } from './counter.ts';
+import { craft } from './modules/contract.ts';
 import type { Outcome } from './outcome.ts';
 import type { ParityCase } from './parity-case.ts';
 import { readWorkflow } from './read-workflow.ts';
@@ -34,10 +38,12 @@ describe('a laptop and a cluster agree', () => {
 
   beforeAll(async () => {
     counters.push(await startCounter(), await startCounterPod(client.core, namespace, `parity-counter-${Date.now()}`, image));
+    loadModules();
+    const withModules = { ...settings, modules: new Map([[craft.contract.name, await imageOf(craft.contract)]]) };
     const [here, pod] = counters as [Counter, Counter];
     let reader: Promise<ArtifactReader> | undefined;
     const runThere = async (each: ParityCase): Promise<Outcome> => {
-      const ran = await runOnCluster(client, each.pipeline, parametersOf(each, pod), settings);
+      const ran = await runOnCluster(client, each.pipeline, parametersOf(each, pod), withModules);
       reader ??= ArtifactReader.open(client, ran);
       const artifacts = await reader;
       return readWorkflow(each.pipeline, ran, Object.keys(laptop.get(each.name)!.tasks), (key) => artifacts.digestOf(key));
@@ -65,4 +71,10 @@ describe('a laptop and a cluster agree', () => {
 
 function parametersOf({ pipeline, parameters }: ParityCase, { address }: Counter): Readonly<Record<string, Json>> {
   return Object.hasOwn(pipeline.parameters, 'counter') ? { ...parameters, counter: address } : parameters;
+}
+
+/** Builds the image of the step in TypeScript and loads it into the cluster. */
+function loadModules(): void {
+  const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  execFileSync(process.execPath, [pathOf('../../cli/bin.mjs'), 'images', pathOf('modules/pipeline.ts'), '--load'], { stdio: ['ignore', 'pipe', 'inherit'] });
 }

@@ -9,6 +9,8 @@ import type { RanWorkflow } from './read-workflow.ts';
 export interface ClusterSettings {
   /** An image with a POSIX shell and little else. */
   readonly image: string;
+  /** Of steps in TypeScript, by their name. */
+  readonly modules?: ReadonlyMap<string, string>;
   readonly serviceAccountName: string;
 }
 
@@ -17,8 +19,8 @@ const LONGEST_SECONDS = 300;
 const POLL_SECONDS = 1.5;
 
 /** Compiles a pipeline, creates its objects, and waits for the end of the run; gives what there is when it hangs. */
-export async function runOnCluster(cluster: Cluster, pipeline: CheckedPipeline, parameters: Readonly<Record<string, Json>>, { image, serviceAccountName }: ClusterSettings): Promise<RanWorkflow> {
-  const { workflowTemplates, workflow } = compileToArgo(pipeline, { image: () => image, serviceAccountName });
+export async function runOnCluster(cluster: Cluster, pipeline: CheckedPipeline, parameters: Readonly<Record<string, Json>>, { image, modules, serviceAccountName }: ClusterSettings): Promise<RanWorkflow> {
+  const { workflowTemplates, workflow } = compileToArgo(pipeline, { image: ({ name, program }) => (program.kind === 'module' ? modules!.get(name)! : image), serviceAccountName });
   for (const template of workflowTemplates) await cluster.create(template);
   const given = Object.entries(parameters).map(([name, value]) => ({ name, value: encodeValue(pipeline.parameters[name]!.type, value) }));
   for (let tries = 0; ; tries++) {

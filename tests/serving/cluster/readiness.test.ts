@@ -41,7 +41,10 @@ describe('what keeps servers from getting ready is named', () => {
   it('what refuses its pods, and that it was removed', () => {
     const failure = { type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' };
     expect(judge([], { conditions: [failure] })).toMatchObject({ trouble: { says: 'its pods are refused: exceeded quota' } });
-    expect(judgeReadiness({ deployment: undefined, pods: [], complaints: new Map() }, 2)).toMatchObject({ trouble: { says: expect.stringContaining('its Deployment is gone') } });
+    expect(judgeReadiness({ deployment: undefined, pods: [], complaints: new Map() }, 2)).toMatchObject({ trouble: { says: expect.stringContaining('its Deployment is gone'), patience: 0 } });
+    expect(judgeReadiness({ deployment: undefined, pods: [], complaints: new Map(), absentSeconds: 30 }, 2)).toMatchObject({ trouble: { says: expect.stringContaining('KServe has made no Deployment'), patience: 30 } });
+    const updated = { ...deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 }) };
+    expect(judgeReadiness({ deployment: updated, pods: [], complaints: new Map(), image: 'pipewright/serving:2' }, 2), 'KServe has not taken note').toMatchObject({ kind: 'waiting' });
   });
 
   it('but not a pod that is on its way out', () => {

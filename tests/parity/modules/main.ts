@@ -1,0 +1,4 @@
+import { main } from '../../../steps/runtime/index.ts';
+import implementation from './run.ts';
+
+await main(implementation);
