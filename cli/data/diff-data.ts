@@ -26,6 +26,7 @@ export async function diffData(before: string, after: string, { folder, output, 
 function linesOf({ schema, added, removed, changed, same, cells, statistics }: TableComparison): readonly string[] {
   const rows = ([['added', added], ['removed', removed], ['changed', changed]] as const).map(([what, days]) => [what, formatNumber(days.length), rangeOf(days)]);
   const lines = ['Rows, by day:', ...alignRows([...rows, ['the same', formatNumber(same), '']], new Set([1])).map(indent)];
+  if (added.length + removed.length + changed.length + schema.length === 0) lines.push('', 'No row and no column differs; what may is the order of the rows, or where they stand in their source.');
   if (schema.length > 0) lines.push('', 'Columns:', ...alignRows(schema.map(({ column, before, after }) => [column, `${before ?? 'absent'} → ${after ?? 'absent'}`])).map(indent));
   if (cells.length > 0) {
     const largest = [...cells].sort((a, b) => Math.abs(b.share ?? Infinity) - Math.abs(a.share ?? Infinity)).slice(0, SHOWN);

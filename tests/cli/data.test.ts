@@ -89,6 +89,7 @@ describe('pipewright data', () => {
     const table = await told(() => diffData('latest', 'previous', { folder, output: 'table' }));
     expect(table).toMatch(/^  added +0 *$/m);
     expect(table).toMatch(/^  removed +1 +2020-01-07$/m);
+    expect(await told(() => diffData('latest', 'latest', { folder, output: 'table' }))).toContain('No row and no column differs');
     expect(table).toContain('1 cell differs:\n  2020-01-03  close  3.3  → 3  -9.09 %');
   });
 
