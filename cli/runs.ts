@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { closest } from '../dsl/util/index.ts';
 import { RUN_WORDS } from './load/run-words.ts';
 import { addExamples, addPlaces, positiveInteger } from './options.ts';
 import type { CompareOptions } from './start/compare-runs.ts';
@@ -74,6 +75,6 @@ function refuseWord(runs: Command, list: Command, words: readonly string[]): voi
   const isCalled = runs.args[0] === 'list';
   const verbs = runs.commands.map((command) => command.name());
   if (isCalled) list.error(`error: too many arguments. Expected 0 arguments but got ${words.length}`, { code: 'commander.excessArguments' });
-  const near = verbs.find((verb) => [...verb].sort().join('') === [...words[0]!].sort().join('') || verb.startsWith(words[0]!));
+  const near = closest(words[0]!, verbs) ?? verbs.find((verb) => [...verb].sort().join('') === [...words[0]!].sort().join(''));
   runs.error(`error: unknown command '${words[0]}'${near === undefined ? '' : `\n(Did you mean ${near}?)`}`, { code: 'commander.unknownCommand' });
 }
