@@ -7,19 +7,19 @@ import { pinData } from '../../cli/data/pin-data.ts';
 import { showData } from '../../cli/data/show-data.ts';
 import { prepareRun } from '../../cli/start/prepare-run.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
-import { pipeline, t } from '../../dsl/index.ts';
+import { pipeline } from '../../dsl/index.ts';
 import { createInlineExecutor, runPipeline } from '../../dsl/local/index.ts';
 import { digestOf, type Json } from '../../dsl/util/index.ts';
+import { params } from '../../pipeline/params.ts';
 import { prepare } from '../../pipeline/pipeline.ts';
 import { ingest } from '../../steps/ingest/contract.ts';
 import { openDirectoryStore } from '../../store/index.ts';
 import { createRig, type Rig } from '../steps/rig.ts';
 
-const params = { source: t.string(), symbol: t.string({ default: '' }), previous: t.string({ default: '' }), digest: t.string({ default: '' }), restated: t.enum(['refuse', 'take', 'keep'], { default: 'refuse' }), timeZone: t.string({ default: '' }), sessionClose: t.string({ default: '' }), publicationDelayMinutes: t.number({ default: 0 }), champion: t.string({ default: '' }), since: t.string({ default: '0' }) };
-/** One step, and the shipped pipeline's own preparation. */
+/** One step, with the parameters and the preparation of the shipped pipeline. */
 const reading = demandChecked(pipeline('reading', { params }, ({ params, task }) => {
-  const { previous, champion: _, since: __, ...rest } = params;
-  task(ingest, { ...rest, previousDigest: previous });
+  const { source, symbol, digest, previous, restated, timeZone, sessionClose, publicationDelayMinutes } = params;
+  task(ingest, { source, symbol, digest, restated, timeZone, sessionClose, publicationDelayMinutes, previousDigest: previous });
 }));
 
 const HEAD = 'date,open,high,low,close,volume';
