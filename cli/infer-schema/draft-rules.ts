@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { printYaml } from '../../dsl/argo/yaml.ts';
 import { applyRules, inferRules, textsOf } from '../../model/quality/index.ts';
 import { refuseRangeErrors } from '../../steps/runtime/refuse.ts';
 import { nearbyPath } from '../errors.ts';
@@ -20,7 +20,7 @@ export async function inferSchema(wanted: string, { symbol, tail, margin, out, .
     ' Read it, narrow it, put it into Git. docs/guides/validation.md lists the checks and their settings.',
     ` pipewright run pipeline/pipeline.ts --param rules=@${out === undefined ? 'rules.yaml' : nearbyPath(out)}`,
   ];
-  const text = `${head.map((line) => `#${line}\n`).join('')}${stringify(rules, { lineWidth: 0 })}`;
+  const text = `${head.map((line) => `#${line}\n`).join('')}${printYaml(rules)}`;
   if (out === undefined) process.stdout.write(text);
   else await writeOut(out, text);
 }
