@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'minio';
 import { forward, kubectl, secretOf, tryKubectl } from '../kubectl.ts';
 
@@ -71,13 +72,16 @@ function server(): readonly object[] {
 async function fill(): Promise<void> {
   await using way = await forward(NAMESPACE, NAME, 9000);
   const { accessKey, secretKey } = secretOf(NAMESPACE, KEYS);
-  const client = new Client({ endPoint: '127.0.0.1', port: way.port, useSSL: false, region: 'us-east-1', accessKey: accessKey!, secretKey: secretKey! });
+  const client = new Client({ endPoint: '127.0.0.1', port: way.port, useSSL: false, region: 'us-east-1', accessKey: accessKey!, secretKey: secretKey!, retryOptions: { disableRetry: true } });
   for (const bucket of ['argo-artifacts', 'pipewright']) await client.makeBucket(bucket);
   for (const size of [MEBIBYTE, MEBIBYTE / 16, 1024]) {
-    for (let at = 0; at < 100; at++) {
+    for (let at = 0, failures = 0; at < 400; at++) {
       const code = await client.putObject('pipewright', `filling/${size}-${at}`, Buffer.alloc(size, at)).then(() => undefined, (error: { readonly code?: string }) => error.code ?? String(error));
       if (code === 'XMinioStorageFull') break;
-      if (code !== undefined) throw new Error(`the server could not be filled: ${code}`);
+      if (code === undefined) continue;
+      if (++failures > 20) throw new Error(`the server could not be filled: ${code}`);
+      // It looks at its disk once a second, and may run into the end before.
+      await delay(1200);
     }
   }
 }
