@@ -8,15 +8,16 @@ const UPPER = /^(?:[\d.]+ ?% ?)?(?:to|upper|high)$/i;
 const ROWS_ARE_FIGURES = /^(?:figure|metric|measure)$/i;
 
 /**
- * The numbers of headline tables, by name. The first row of a table is what it is about, so its figures have the short
- * names (`evaluate.auc-roc`); those of the other rows name their row (`evaluate.base-rate.auc-roc`). The ends of an
- * interval are `….lower` and `….upper`. Of two with the same name the first counts.
+ * The numbers of headline tables and of lists of figures, by name. The first row of a table is what it is about, so its
+ * figures have the short names (`evaluate.auc-roc`); those of the other rows name their row (`evaluate.base-rate.auc-roc`).
+ * A list of figures has one in each row, the first column of numbers being what it is about. The ends of an interval are
+ * `….lower` and `….upper`. Of two with the same name the first counts.
  */
 export function headlineMetrics(figures: readonly TaskFigures[]): ReadonlyMap<string, number> {
   const metrics = new Map<string, number>();
   for (const { task, figures: document } of figures) {
     for (const table of document.tables ?? []) {
-      if (table.headline !== true) continue;
+      if (table.headline !== true && !ROWS_ARE_FIGURES.test(table.columns[0] ?? '')) continue;
       for (const [name, value] of numbersOf(table)) if (!metrics.has(`${task}.${name}`)) metrics.set(`${task}.${name}`, value);
     }
   }
@@ -28,12 +29,11 @@ function numbersOf({ columns, rows }: FigureTable): readonly (readonly [string, 
   const labels = columnLabels(columns);
   return rows.flatMap((row, index) => {
     const ofRow = slugOf(String(row[0] ?? ''));
-    const first = row.findIndex((cell, column) => column > 0 && typeof cell === 'number');
     return row.flatMap((value, column) => {
       if (column === 0 || typeof value !== 'number') return [];
       const label = labels[column] ?? '';
       const parts = rowsAreFigures
-        ? [ofRow, column === first ? '' : LOWER.test(columns[column]!) ? 'lower' : UPPER.test(columns[column]!) ? 'upper' : label]
+        ? [ofRow, column === 1 ? '' : LOWER.test(columns[column]!) ? 'lower' : UPPER.test(columns[column]!) ? 'upper' : label]
         : [index === 0 ? '' : ofRow, label];
       const name = parts.filter((part) => part !== '').join('.');
       return name === '' ? [] : [[name, value] as const];

@@ -20,7 +20,8 @@ it('names figures by their row where the table says so', () => {
   });
 });
 
-it('takes headline tables alone, and of two figures with one name the first', () => {
+it('takes headline tables and lists of figures alone, and of two figures with one name the first', () => {
   const columns = ['a', 'b'];
   expect(metricsOf({ title: 'x', columns, rows: [['r', 1]] }, { title: 'y', headline: true, columns, rows: [['r', 2]] }, { title: 'z', headline: true, columns, rows: [['r', 3]] })).toEqual({ 'evaluate.b': 2 });
+  expect(metricsOf({ title: 'x', columns: ['figure', 'training', 'validation'], rows: [['log-loss', 0.68, 0.69], ['accuracy', null, 0.53]] })).toEqual({ 'evaluate.log-loss': 0.68, 'evaluate.log-loss.validation': 0.69, 'evaluate.accuracy.validation': 0.53 });
 });
