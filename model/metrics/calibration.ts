@@ -64,6 +64,29 @@ export function expectedCalibrationError(bins: readonly CalibrationBin[]): numbe
   return gaps / days;
 }
 
+/**
+ * Calibration error without the part that few days a bin bring by themselves: the root of Σ days share · ((predicted −
+ * observed)² − observed · (1 − observed) / (days − 1)), at least 0 (A. Kumar, P. Liang and T. Ma, Verified Uncertainty
+ * Calibration, NeurIPS 2019). In a calibrated model the sum is 0 on average, so it is not a mean of gaps but a root of
+ * squares, and not to be compared with {@link expectedCalibrationError}. Bins of fewer than 2 days are left out; null when
+ * there are no others.
+ */
+export function debiasedCalibrationError(bins: readonly CalibrationBin[]): number | null {
+  const square = debiasedSquare(bins);
+  return square === null ? null : Math.sqrt(Math.max(0, square));
+}
+
+/** The sum under the root, which may be below 0. */
+export function debiasedSquare(bins: readonly CalibrationBin[]): number | null {
+  let [sum, total] = [0, 0];
+  for (const { days, predicted, observed } of bins) {
+    if (predicted === null || observed === null || days < 2) continue;
+    sum += days * ((predicted - observed) ** 2 - (observed * (1 - observed)) / (days - 1));
+    total += days;
+  }
+  return total === 0 ? null : sum / total;
+}
+
 export interface CalibrationChance {
   /** The error that was seen. */
   readonly error: number;

@@ -4,6 +4,8 @@ export { decomposeBrier, type BrierDecomposition } from './brier-decomposition.t
 export {
   calibrationBins,
   calibrationErrorByChance,
+  debiasedCalibrationError,
+  debiasedSquare,
   expectedCalibrationError,
   type CalibrationBin,
   type CalibrationChance,

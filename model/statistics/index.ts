@@ -6,6 +6,7 @@ export { exactMcNemar, midPMcNemar, type McNemar } from './mcnemar.ts';
 export { momentsOf, type Moments } from './moments.ts';
 export type { NoTest } from './no-test.ts';
 export { normalCdf, normalQuantile } from './normal.ts';
+export { dependentDirections, type DependentDirections } from './pesaran-timmermann-dependent.ts';
 export { pesaranTimmermann, type PesaranTimmermann } from './pesaran-timmermann.ts';
 export { daysToShowMean, daysToShowShare, type TestDesign } from './power.ts';
 export {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { brierScore, calibrationBins, calibrationErrorByChance, decomposeBrier, expectedCalibrationError } from '../../../model/metrics/index.ts';
+import { brierScore, calibrationBins, calibrationErrorByChance, debiasedCalibrationError, debiasedSquare, decomposeBrier, expectedCalibrationError } from '../../../model/metrics/index.ts';
 import { createRandom } from '../../../model/random.ts';
 import { expectSize } from '../statistics/size.ts';
 
@@ -91,5 +91,37 @@ describe('the calibration error by chance', () => {
 
   test('needs enough simulations', () => {
     expect(() => calibrationErrorByChance([1], [0.5], { seed: 1, simulations: 10 })).toThrow(new RangeError('Chance needs 100 simulations or more; got 10.'));
+  });
+});
+
+describe('the debiased calibration error', () => {
+  test('takes off what few days a bin bring by themselves', () => {
+    const bins = [
+      { from: 0, to: 0.5, days: 11, predicted: 0.3, observed: 5 / 11 },
+      { from: 0.5, to: 1, days: 21, predicted: 0.7, observed: 2 / 3 },
+    ];
+    // By hand: 11/32 · ((0.3 − 5/11)² − (5/11 · 6/11)/10) + 21/32 · ((0.7 − 2/3)² − (2/9)/20).
+    const square = (11 / 32) * ((0.3 - 5 / 11) ** 2 - 30 / 1210) + (21 / 32) * ((0.7 - 2 / 3) ** 2 - 2 / 180);
+    expect(debiasedSquare(bins)).toBeCloseTo(square, 15);
+    expect(square).toBeLessThan(0);
+    expect(debiasedCalibrationError(bins)).toBe(0);
+    expect(debiasedCalibrationError([{ ...bins[0]!, days: 1_100, observed: 0.5 }])).toBeCloseTo(Math.sqrt(0.04 - 0.25 / 1_099), 15);
+    expect(debiasedCalibrationError([{ ...bins[0]!, days: 1 }])).toBeNull();
+  });
+
+  test('is 0 on average in a calibrated model, where the other is not', () => {
+    let [square, plain] = [0, 0];
+    const samples = 400;
+    for (let seed = 1; seed <= samples; seed++) {
+      const random = createRandom(seed);
+      const probabilities = Array.from({ length: 200 }, () => 0.4 + 0.2 * random.uniform());
+      const labels = probabilities.map((probability) => (random.uniform() < probability ? 1 : 0));
+      const bins = calibrationBins(labels, probabilities, 10, 'equal count');
+      square += debiasedSquare(bins)! / samples;
+      plain += expectedCalibrationError(bins) / samples;
+    }
+    // A square has a deviation of about √(2 · 10) · 0.25 / 200 a sample.
+    expect(Math.abs(square)).toBeLessThan((3.3 * Math.sqrt(20) * 0.25) / 200 / Math.sqrt(samples));
+    expect(plain).toBeGreaterThan(0.05);
   });
 });
