@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    // Tiers that need more than npm (a real MinIO, Argo's validator, native TensorFlow, an engine)
-    // live in tests/rig, tests/cluster and tests/parity and are run by `.ci/run`.
+    // Tiers that need more than npm (a real MinIO, Argo's validator, native TensorFlow, an engine, MLflow)
+    // live in tests/rig, tests/cluster, tests/parity and tests/mlflow and are run by `.ci/run`.
     exclude: ['tests/rig/**', 'tests/cluster/**', 'tests/parity/**', 'tests/mlflow/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
