@@ -47,10 +47,9 @@ export async function findVersions(folder: string, store: Store): Promise<readon
       if (!manifests.has(digest)) manifests.set(digest, await readManifest(store, digest));
       const manifest = manifests.get(digest);
       if (manifest === undefined) continue;
-      const later = found.get(manifest.dataset);
-      // Runs come newest first: the oldest has the last word, but one that took the dataset from the store did not make it.
-      const first = later !== undefined && manifest.source.startsWith('dataset:') ? later : { manifest, run: id, task: record.task, pipeline: run!.pipeline, readAt: record.finishedAt, parameters: record.parameters, runs: 0 };
-      found.set(manifest.dataset, { ...first, runs: (later?.runs ?? 0) + 1 });
+      const runs = (found.get(manifest.dataset)?.runs ?? 0) + 1;
+      // Runs come newest first, so the oldest has the last word.
+      found.set(manifest.dataset, { manifest, run: id, task: record.task, pipeline: run!.pipeline, readAt: record.finishedAt, parameters: record.parameters, runs });
     }
   }
   return [...found.values()];
