@@ -81,5 +81,6 @@ export function figureInWords(figure: Figure): string {
 }
 
 function short(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toPrecision(2);
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(4);
 }

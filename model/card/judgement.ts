@@ -23,9 +23,13 @@ export interface CardJudgement {
   /** The model first, then what it is compared with. */
   readonly forecasts: readonly CardFigures[];
   readonly strategies: readonly CardFigures[];
+  /** Of the forecast return itself; empty for a model of direction. */
+  readonly returns: readonly CardFigures[];
 }
 
-interface Verdict extends Omit<CardJudgement, 'days' | 'candidates'> {
+interface Verdict extends Omit<CardJudgement, 'days' | 'candidates' | 'returns'> {
+  /** Missing in verdicts of earlier releases. */
+  readonly returns?: readonly CardFigures[];
   readonly format: string;
   readonly model: Digest;
   readonly judged: CardJudgement['days'];
@@ -49,5 +53,6 @@ export function readJudgement(json: unknown, model: Digest): CardJudgement {
     champion,
     forecasts: verdict.forecasts.map(figuresOf),
     strategies: verdict.strategies.map(figuresOf),
+    returns: (verdict.returns ?? []).map(figuresOf),
   };
 }

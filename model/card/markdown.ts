@@ -2,6 +2,7 @@ import { figureInWords, type ModelCard } from './card.ts';
 import type { CardFigures } from './judgement.ts';
 
 const FORECAST_FIGURES = { accuracy: 'accuracy', balancedAccuracy: 'balanced accuracy', matthewsCorrelation: 'MCC', areaUnderRoc: 'AUC-ROC', brierScore: 'Brier', logLoss: 'log-loss' };
+const RETURN_FIGURES = { meanAbsoluteError: 'MAE', meanSquaredError: 'MSE', rootMeanSquaredError: 'RMSE', rSquared: 'R²' };
 const TRADING_FIGURES = { totalReturn: 'profit', sharpeRatio: 'Sharpe ratio', maximumDrawdown: 'largest fall', dailyTurnover: 'daily turnover' };
 
 /** The card for people. GitHub's Markdown. */
@@ -22,6 +23,7 @@ export function cardMarkdown(card: ModelCard): string {
       `Invested when up is forecast, else in cash, after costs of ${judgement.costBasisPoints} basis points of what is traded:`,
       '',
       ...figureTable('strategy', judgement.strategies, TRADING_FIGURES),
+      ...(judgement.returns.length === 0 ? [] : ['', 'The forecast return as a number; R² is against the mean of the training days:', '', ...figureTable('forecast', judgement.returns, RETURN_FIGURES)]),
     ]),
     section('Limits', card.limits.map((sentence) => `- ${sentence}`)),
     section('Data', [

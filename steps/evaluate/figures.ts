@@ -8,12 +8,14 @@ import type { Judgement } from './judge.ts';
 import type { Table } from './judged-days.ts';
 import type { Measured } from './measure.ts';
 import { describeSettings } from './read-model.ts';
+import type { MeasuredReturns } from './returns.ts';
 
 export interface FigureInputs {
   readonly table: Table;
   readonly choice: Choice;
   readonly judgement: Judgement;
   readonly measured: Measured;
+  readonly returns: readonly MeasuredReturns[];
   readonly comparisons: readonly Comparison[];
   readonly gate: GateDecision;
   readonly horizonDays: number;
@@ -28,7 +30,7 @@ export function figuresOf(inputs: FigureInputs): Figures {
     format: 'pipewright/figures/1',
     title: 'Evaluation',
     summary: inputs.gate.reason,
-    tables: [forecastTable(inputs), tradingTable(inputs), questionTable(inputs), testTable(inputs), intervalTable(inputs), sliceTable(inputs), candidateTable(inputs), gateTable(inputs)],
+    tables: [forecastTable(inputs), tradingTable(inputs), ...returnTables(inputs), questionTable(inputs), testTable(inputs), intervalTable(inputs), sliceTable(inputs), candidateTable(inputs), gateTable(inputs)],
     charts: chartsOf(inputs),
   };
 }
@@ -64,6 +66,18 @@ function tradingTable({ measured, costBasisPoints }: FigureInputs): FigureTable 
   };
 }
 
+function returnTables({ returns, horizonDays }: FigureInputs): FigureTable[] {
+  if (returns.length === 0) return [];
+  return [{
+    title: `Return of the next ${horizonDays === 1 ? 'day' : `${horizonDays} days`}, as a number`,
+    columns: ['forecast', 'MAE', 'MSE', 'RMSE', '95 % from', 'to', 'R²', '95 % from', 'to'],
+    rows: returns.map(({ name, figures: { meanAbsoluteError, meanSquaredError, rootMeanSquaredError, rSquared } }): Cell[] => [
+      name, valueOf(meanAbsoluteError), valueOf(meanSquaredError), valueOf(rootMeanSquaredError), lowerOf(rootMeanSquaredError), upperOf(rootMeanSquaredError), valueOf(rSquared), lowerOf(rSquared), upperOf(rSquared),
+    ]),
+    note: 'Returns as shares. R² is against the mean of the training days: below 0, that mean was the better forecast.',
+  }];
+}
+
 function questionTable({ gate }: FigureInputs): FigureTable {
   return {
     title: 'Seven questions before a promotion',
@@ -92,7 +106,7 @@ const FIGURE_NAMES = {
 const TRADING_NAMES = { totalReturn: 'profit', meanDailyReturn: 'mean daily profit', sharpeRatio: 'Sharpe ratio a year', maximumDrawdown: 'largest fall', dailyTurnover: 'daily turnover' } as const;
 
 function intervalTable({ measured }: FigureInputs): FigureTable {
-  const { byChance, probability } = measured.calibration;
+  const { byChance, probability, debiased } = measured.calibration;
   const row = (name: string, figure: Figure | undefined, others: readonly (Figure | undefined)[]): Cell[] => [
     name, valueOf(figure), lowerOf(figure), upperOf(figure), ...others.map(valueOf), figure?.kind === 'undefined' ? figure.reason : '',
   ];
@@ -106,7 +120,7 @@ function intervalTable({ measured }: FigureInputs): FigureTable {
       ...Object.entries(FIGURE_NAMES).map(([key, name]) => row(name, own!.figures[key as keyof typeof FIGURE_NAMES], beside.map(({ figures }) => figures[key as keyof typeof FIGURE_NAMES]))),
       ...Object.entries(TRADING_NAMES).map(([key, name]) => row(`${name}, beside buy and hold`, ownStrategy!.figures[key as keyof typeof TRADING_NAMES], [held!.figures[key as keyof typeof TRADING_NAMES], ...beside.slice(1).map(() => undefined)])),
     ],
-    note: `A perfectly calibrated model with these probabilities would show a calibration error of ${byChance.toFixed(4)} on so few days, and one as large as this in ${(100 * probability).toFixed(0)} % of cases.`,
+    note: `A perfectly calibrated model with these probabilities would show a calibration error of ${byChance.toFixed(4)} on so few days, and one as large as this in ${(100 * probability).toFixed(0)} % of cases.${debiased === null ? '' : ` Without what few days bring by themselves the root of its mean square is ${debiased.toFixed(4)}.`}`,
   };
 }
 

@@ -18,6 +18,7 @@ import { readChampion, whyIncomparable } from './read-champion.ts';
 import { describeSettings, readModel, trainedUntil } from './read-model.ts';
 import { isAlias, resolveChampion } from './resolve-champion.ts';
 import { resolveEarlier } from './resolve-earlier.ts';
+import { measureReturns } from './returns.ts';
 import { slicesOf } from './slices.ts';
 import { decidePromotion } from './verdict.ts';
 import { writeCard } from './write-card.ts';
@@ -54,7 +55,7 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
     const slices = slicesOf(table, judgement);
     const trials = countTries(earlier, table, choice, judgement);
     const gate = decidePromotion(model, champion, table, judgement, { slices, trials, answers, firstModel, seed });
-    return { judgement, gate, measured: measure(judgement, slices, { horizonDays, seed, resamples }), comparisons: compare(judgement, horizonDays) };
+    return { judgement, gate, measured: measure(judgement, slices, { horizonDays, seed, resamples }), returns: measureReturns(model, opponent, table, { rows, horizonDays, seed, resamples }), comparisons: compare(judgement, horizonDays) };
   });
 
   await mkdir(outputs.model, { recursive: true });

@@ -6,12 +6,14 @@ import type { Comparison } from './compare.ts';
 import type { Judgement } from './judge.ts';
 import type { Table } from './judged-days.ts';
 import type { Measured } from './measure.ts';
+import type { MeasuredReturns } from './returns.ts';
 
 export interface VerdictInputs {
   readonly table: Table;
   readonly choice: Choice;
   readonly judgement: Judgement;
   readonly measured: Measured;
+  readonly returns: readonly MeasuredReturns[];
   readonly comparisons: readonly Comparison[];
   readonly gate: GateDecision;
   /** Digest of the model in production, empty for none. */
@@ -23,7 +25,7 @@ export interface VerdictInputs {
 
 /** Writes down what the decision rests on: the ledger of the registry refers to this file by its digest. */
 export async function writeVerdict(path: string, inputs: VerdictInputs): Promise<void> {
-  const { table, choice, judgement, measured, comparisons, gate, champion, firstModel, earlier, costBasisPoints } = inputs;
+  const { table, choice, judgement, measured, returns, comparisons, gate, champion, firstModel, earlier, costBasisPoints } = inputs;
   const { rows, baseRate } = judgement;
   const verdict = {
     format: 'pipewright/verdict/1',
@@ -40,6 +42,7 @@ export async function writeVerdict(path: string, inputs: VerdictInputs): Promise
     costBasisPoints,
     forecasts: measured.forecasts.map(({ name, isProbabilistic, report, figures }) => ({ name, isProbabilistic, ...report, figures })),
     strategies: measured.strategies.map(({ name, report, figures }) => ({ name, ...report, figures })),
+    returns,
     slices: measured.slices,
     calibration: measured.calibration,
     tests: comparisons,

@@ -56,6 +56,22 @@ describe('evaluate', () => {
     return path;
   }
 
+  it('measures the return itself where a model forecasts one, beside the mean of training, and judges its direction as any other', async () => {
+    const ofReturn = await trainOn(rig, features, { architecture: 'gradient-boosted-trees', learningRate: 0.05, maxTrees: 20, maxDepth: 2, minRows: 50, target: 'return' });
+    const { outputs, results } = await run([ofReturn]);
+    const verdict = await readJson(outputs.verdict);
+    expect(verdict.returns.map(({ name }: { name: string }) => name)).toEqual(['chosen model', 'mean of training']);
+    const [own, mean] = verdict.returns as { figures: Record<string, { value: number }> }[];
+    // Against itself the mean explains nothing; the squares of errors and their root fit together.
+    expect(mean!.figures['rSquared']!.value).toBeCloseTo(0, 12);
+    expect(own!.figures['rootMeanSquaredError']!.value ** 2).toBeCloseTo(own!.figures['meanSquaredError']!.value, 12);
+    expect(own!.figures['rSquared']!.value).toBeCloseTo(1 - own!.figures['meanSquaredError']!.value / mean!.figures['meanSquaredError']!.value, 9);
+    expect((await readJson(outputs.figures)).tables.map(({ title }: { title: string }) => title)).toContain('Return of the next day, as a number');
+    expect(results.logLoss).toBeLessThan(0.75);
+    expect((await readJson((await run([good])).outputs.verdict)).returns).toEqual([]);
+    expect(await readFile(join(outputs.card, 'card.md'), 'utf8')).toContain('| mean of training | ');
+  });
+
   it('writes a card of the chosen model: its digest, figures with intervals beside the baselines, and its limits', async () => {
     const { outputs, results } = await run([bad, good]);
     const card = await readJson(join(outputs.card, 'card.json'));
@@ -91,7 +107,7 @@ describe('evaluate', () => {
     expect(forecast.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'base rate', 'lagged logistic', 'majority', 'always up', 'persistence', 'base-rate random']);
     expect(trading.rows.map(([name]: string[]) => name)).toEqual(['chosen model', 'buy and hold', 'lagged logistic', 'persistence']);
     expect(questions.rows).toHaveLength(7);
-    expect(tests.rows.map(([, test]: string[]) => test)).toEqual(['exact binomial', ...Array(3).fill('McNemar, mid-p'), ...Array(4).fill('Diebold–Mariano'), 'Pesaran–Timmermann', 'probabilistic Sharpe ratio']);
+    expect(tests.rows.map(([, test]: string[]) => test)).toEqual(['exact binomial', ...Array(3).fill('McNemar, mid-p'), ...Array(4).fill('Diebold–Mariano'), 'Pesaran–Timmermann', 'Pesaran–Timmermann 2009', 'probabilistic Sharpe ratio']);
     expect(intervals.rows).toHaveLength(17);
     expect(slices.rows.map(([name]: string[]) => name)).toEqual(['2016', '2017', '2018', '2019', '2020', 'low volatility', 'middle volatility', 'high volatility', 'up was forecast', 'up was not forecast']);
     // Each day is in one slice of each of the three kinds.
