@@ -21,6 +21,8 @@ export interface LedgerEntry {
   readonly reason: string;
   /** The report that the decision rests on. */
   readonly evidence: Digest | null;
+  /** The questions before the decision and their answers; absent where nobody asked any. */
+  readonly review?: Readonly<Record<string, string>>;
   /** The run that decided. */
   readonly run: string | null;
   /** Of a promotion whose requests are still to follow: it counts from the entry with `ROLLED_OUT` on (see fold.ts). Else absent. */
@@ -64,9 +66,14 @@ function isEntry(value: object): value is Omit<LedgerEntry, 'digest'> {
     (entry.from === null || Number.isSafeInteger(entry.from)) &&
     (entry.run === null || typeof entry.run === 'string') &&
     (entry.pending === undefined || entry.pending === true) &&
+    (entry.review === undefined || isReview(entry.review)) &&
     isDigestOrNull(entry.evidence) &&
     isDigestOrNull(entry.previous) &&
     typeof entry.versionDigest === 'string' &&
     isDigest(entry.versionDigest)
   );
+}
+
+function isReview(review: unknown): boolean {
+  return typeof review === 'object' && review !== null && !Array.isArray(review) && Object.values(review).every((answer) => typeof answer === 'string');
 }

@@ -12,6 +12,8 @@ import { readVersion } from './versions.ts';
 export interface Grounds {
   readonly reason: string;
   readonly evidence?: Digest;
+  /** What was asked before the decision, and how it was answered: `{ data: 'yes', slices: 'open' }`. */
+  readonly review?: Readonly<Record<string, string>>;
   /** The run that decided, one of its kind. Asked again by the same run, nothing is added twice. */
   readonly run?: string;
   /** Default: now. The ledger keeps it no earlier than the entry before. */
@@ -151,7 +153,7 @@ async function groundsOf(model: Model, alias: string, version: number, decision:
   checkText('reason', grounds.reason);
   const at = checkTime(grounds.at ?? new Date());
   const versionDigest = digestOfVersion(await readVersion(model.store, model.name, version));
-  return { alias, decision, reason: grounds.reason, evidence: grounds.evidence ?? null, run: grounds.run ?? null, at, versionDigest };
+  return { alias, decision, reason: grounds.reason, evidence: grounds.evidence ?? null, ...(grounds.review ? { review: grounds.review } : {}), run: grounds.run ?? null, at, versionDigest };
 }
 
 function overtaken(name: string, alias: string, expected: number | undefined, present: AliasState | undefined): PipewrightError {

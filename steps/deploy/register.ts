@@ -61,7 +61,7 @@ export async function registerModel(store: Store, { name, alias, folder, documen
       refuseRolledBack(await registry.ledger(name), alias, number);
       const { digest: evidence } = await store.putObject(verdict.bytes);
       const { decision, reason } = verdict;
-      await registry.promote(name, { version: number, alias, expected: await expectedVersion(registry, name, alias, verdict.champion, now), decision, reason, evidence, pending: isRolledOut, ...ofRun });
+      await registry.promote(name, { version: number, alias, expected: await expectedVersion(registry, name, alias, verdict.champion, now), decision, reason, evidence, ...ofReview(verdict), pending: isRolledOut, ...ofRun });
       return true;
     },
     finish: () => finishRollout(registry, name, alias, number, run),
@@ -117,4 +117,9 @@ async function expectedVersion(registry: Registry, name: string, alias: string, 
 /** What a person looking through versions wants to know. Of the model alone, so that the same model stays the same version. */
 function describe({ target, horizonDays, featureSet, training }: ModelDocument): Json {
   return { target, horizonDays, featureSetHash: featureSet.hash, architecture: training.settings.architecture, backend: { ...training.backend }, splits: training.splits as unknown as Json };
+}
+
+/** The answers go into the ledger themselves, so that whoever reads it sees what "promoted" rests on. */
+function ofReview({ review }: Verdict): { readonly review?: Readonly<Record<string, string>> } {
+  return review === undefined ? {} : { review: Object.fromEntries(review.map(({ question, answer }) => [question, answer])) };
 }

@@ -10,6 +10,8 @@ export interface Verdict {
   readonly model: Digest;
   /** The model in production that it was compared with; null for none. */
   readonly champion: Digest | null;
+  /** How the questions before a promotion were answered; missing in verdicts of earlier releases. */
+  readonly review?: readonly { readonly question: string; readonly answer: string }[];
   /** The file's bytes, for the ledger. */
   readonly bytes: Uint8Array;
 }

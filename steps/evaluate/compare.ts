@@ -1,5 +1,5 @@
 import { dailyLogLoss, predictedClasses } from '../../model/metrics/index.ts';
-import { binomialTest, dieboldMariano, estimateSharpe, midPMcNemar, pesaranTimmermann, probabilisticSharpe, type NoTest } from '../../model/statistics/index.ts';
+import { binomialTest, dependentDirections, dieboldMariano, estimateSharpe, midPMcNemar, pesaranTimmermann, probabilisticSharpe, type NoTest } from '../../model/statistics/index.ts';
 import { BASE_RATE, IN_PRODUCTION, LAGGED_LOGISTIC, type Forecast, type Judgement } from './judge.ts';
 
 /** One statistical test of the chosen model. */
@@ -59,6 +59,8 @@ export function compare({ labels, forecasts, strategies, majority, baseRate }: J
     }
   }
   comparisons.push({ claim: 'skill in the direction beyond the drift', test: 'Pesaran–Timmermann', ...outcome(pesaranTimmermann(happened, said), (found) => [found.right - found.rightByChance, found.skilled]) });
+  const dependent = dependentDirections(labels, predictedClasses(own.probabilities), horizonDays);
+  comparisons.push({ claim: 'the same where days depend on each other', test: 'Pesaran–Timmermann 2009', ...outcome(dependent, (found) => [found.correlation, found.skilled]) });
   const ratio = estimateSharpe(strategies[0]!.run.daily);
   comparisons.push({
     claim: 'Sharpe ratio of the strategy above 0', test: 'probabilistic Sharpe ratio',

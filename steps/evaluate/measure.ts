@@ -1,5 +1,5 @@
 import {
-  calibrationErrorByChance, classificationReport, forecastFigures, sliceFigures, tradingFigures, tradingReport,
+  calibrationBins, calibrationErrorByChance, classificationReport, debiasedCalibrationError, forecastFigures, sliceFigures, tradingFigures, tradingReport,
   type CalibrationChance, type ClassificationReport, type Figure, type ForecastFigureName, type SliceReport, type TradingFigureName, type TradingReport,
 } from '../../model/metrics/index.ts';
 import type { Slice } from '../../model/metrics/index.ts';
@@ -25,7 +25,7 @@ export interface Measured {
   readonly strategies: readonly MeasuredStrategy[];
   /** Of the chosen model, beside the base rate. */
   readonly slices: readonly SliceReport[];
-  readonly calibration: CalibrationChance;
+  readonly calibration: CalibrationChance & { readonly debiased: number | null };
 }
 
 interface MeasureSettings {
@@ -47,7 +47,10 @@ export function measure({ labels, forecasts, strategies }: Judgement, slices: re
     forecasts: forecasts.map((forecast) => measureForecast(labels, forecast, options)),
     strategies: strategies.map(({ name, run }) => ({ name, report: tradingReport(run), figures: tradingFigures(run, options) })),
     slices: sliceFigures(slices, labels, own, reference, { ...options, resamples: Math.max(100, Math.round(options.resamples / 2)) }),
-    calibration: calibrationErrorByChance(independent(labels), independent(own), { seed, binning: 'equal count' }),
+    calibration: {
+      ...calibrationErrorByChance(independent(labels), independent(own), { seed, binning: 'equal count' }),
+      debiased: debiasedCalibrationError(calibrationBins(independent(labels), independent(own), 10, 'equal count')),
+    },
   };
 }
 

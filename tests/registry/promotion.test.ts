@@ -18,9 +18,10 @@ const promote = (version: number, expected: number | undefined, more: Partial<Pr
 describe('promoting', () => {
   it('moves the alias and says why', async () => {
     const evidence = digestOf('the report');
-    const entry = await promote(2, undefined, { evidence, run: 'run-7', at: '2026-03-01T12:00:00Z' });
+    const review = { data: 'yes', slices: 'yes' };
+    const entry = await promote(2, undefined, { evidence, review, run: 'run-7', at: '2026-03-01T12:00:00Z' });
     expect(entry).toMatchObject({ model: MODEL, sequence: 1, action: 'promote', alias: 'production', version: 2, from: null, previous: null });
-    expect(entry).toMatchObject({ evidence, run: 'run-7', at: '2026-03-01T12:00:00.000Z' });
+    expect(entry).toMatchObject({ evidence, review, run: 'run-7', at: '2026-03-01T12:00:00.000Z' });
     expect(await (await f.again()).resolveAlias(MODEL, 'production')).toBe(2);
     const next = await promote(3, 2);
     expect(next).toMatchObject({ sequence: 2, from: 2, previous: entry.digest, evidence: null, run: null });
