@@ -87,6 +87,20 @@ Artifacts
 `);
   });
 
+  it('answers a question, for people and for a spreadsheet', async () => {
+    const [first, second] = await rig.runs();
+    const [head, ...rows] = (await rig.ask('runs', '--sort', 'accuracy', '--filter', "score > 0.5 and status = 'Succeeded'", '--columns', 'id,params.score,accuracy,majority.accuracy,decision')).trimEnd().split('\n').map((line) => line.split(/ +/));
+    expect(head).toEqual(['id', 'score', 'metrics.judge.accuracy', 'metrics.judge.majority.accuracy', 'decision']);
+    expect(rows).toEqual([[second, '0.6', '0.6', '0.54', 'keep'], [first, '0.51', '0.51', '0.54', 'keep']]);
+    expect(await rig.ask('runs', 'list', '--sort', 'accuracy:asc', '--columns', 'id,accuracy,texts', '--format', 'csv', '--limit', '1')).toBe(`id,metrics.judge.accuracy,params.texts\r\n${first},0.51,"[""one"",""two""]"\r\n`);
+  });
+
+  it('shows the curves of a run, and lays three beside each other', async () => {
+    expect(await rig.ask('runs', 'show', '--curves')).toContain('judge: Equity  Growth by Day\n     points  first  lowest  highest  last\n  s       2      1       1        2     2  ▁█\n');
+    const [first, second] = await rig.runs();
+    expect(await rig.ask('runs', 'compare', first!, second!, first!, '--format', 'csv')).toContain(`kind,name,${first},${second},${first},${second} minus ${first},${first} minus ${first}\r\nparameters,score,0.51,0.6,0.51,${0.6 - 0.51},0\r\n`);
+  });
+
   it('says so when nothing differs', async () => {
     expect(await rig.ask('runs', 'compare', 'latest', 'latest')).toContain('Nothing differs');
   });
