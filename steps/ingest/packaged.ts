@@ -28,7 +28,7 @@ export function locatePackaged(): string {
   throw new PipewrightError({
     code: 'PW502',
     message: `The packaged data is not there: ${PACKAGED.file} is neither beside the program nor in an installed ${PACKAGED.package}.`,
-    fix: 'Install it with "npm ci", or give another source: the path or address of a CSV file.',
+    fix: 'Install it with "npm ci", or give another source: the path or address of a CSV or Parquet file.',
   });
 }
 

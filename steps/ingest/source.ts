@@ -36,7 +36,7 @@ export async function openSource(source: string, limits: Partial<Limits> = {}): 
   throw new PipewrightError({
     code: 'PW502',
     message: `The source "${source}" is of a kind that cannot be read: ${scheme}.`,
-    fix: 'Give "packaged", the path of a CSV file, or an http or https address.',
+    fix: 'Give "packaged", the path of a CSV or Parquet file, or an http or https address.',
   });
 }
 
@@ -65,5 +65,5 @@ async function openFile(path: string): Promise<Source> {
     );
   });
   if (found.isFile()) return { name: path, origin: basename(path), bytes: createReadStream(path) };
-  throw new PipewrightError({ code: 'PW502', message: `"${path}" is a ${found.isDirectory() ? 'folder' : 'pipe or a device'}, but one CSV file is read.`, fix: 'Give the path of a file.' });
+  throw new PipewrightError({ code: 'PW502', message: `"${path}" is a ${found.isDirectory() ? 'folder' : 'pipe or a device'}, but one file is read.`, fix: 'Give the path of a file.' });
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileToArgo } from '../../dsl/argo/index.ts';
 import { demandChecked } from '../../dsl/check/index.ts';
-import { createBundler, createProcessExecutor, readTasks, runPipeline } from '../../dsl/local/index.ts';
+import { createInlineExecutor, readTasks, runPipeline } from '../../dsl/local/index.ts';
+import { digestOf } from '../../dsl/util/index.ts';
 import pipeline, { prepare } from '../../pipeline/symbols.ts';
 import { openDirectoryStore } from '../../store/index.ts';
 import { createRig, QUICK, type Rig } from '../steps/rig.ts';
@@ -17,11 +18,10 @@ describe('the pipeline for several symbols', () => {
   it('gives each symbol its own data, model and verdict', async () => {
     const folder = await rig.make();
     const store = await openDirectoryStore(join(folder, 'store'));
-    const bundler = createBundler({ folder });
     const parameters = await prepare({ source: 'synthetic:signal?days=700&seed={symbol}', symbols: ['4', '5'], candidates: [QUICK] }, { holds: async () => false, today: () => new Date() });
     const { id, tasks } = await runPipeline(demandChecked(pipeline), {
       parameters: parameters as never, folder, store,
-      executor: createProcessExecutor({ bundle: (contract) => bundler.bundle(contract) }), code: (contract) => bundler.codeOf(contract), environment: { PIPEWRIGHT_STORE: join(folder, 'store') },
+      executor: createInlineExecutor(), code: async ({ name }) => digestOf(name), environment: { PIPEWRIGHT_STORE: join(folder, 'store') },
     });
     expect(tasks.map(({ node, items, status }) => [node, items.join(), status]).sort()).toEqual(
       ['evaluate', 'featurize', 'ingest', 'train', 'validate'].flatMap((node) => ['0', '1'].map((item) => [node, node === 'train' ? `${item},0` : item, 'Succeeded'])),
