@@ -98,7 +98,7 @@ else {
   const rows = await latency(config, gateway);
   if (rows === undefined) console.log('\nSKIPPED the latency of the model server: no model is served. Run the shipped pipeline on the cluster first.');
   else {
-    console.log('\nOne row, 200 requests a second, open loop, milliseconds');
+    console.log('\nOne row, 200 requests a second, open loop, milliseconds, the best of rounds in turn');
     console.table(rows);
   }
 }

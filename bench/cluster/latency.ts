@@ -8,7 +8,9 @@ import { load, quantile, type LoadOrder } from '../serving/generate-load.ts';
 const MODELS = process.env['BENCH_MODELS_NAMESPACE'] ?? 'pipewright-models';
 const GATEWAYS = 'envoy-gateway-system';
 const RATE = 200;
-const SECONDS = 10;
+/** The ways take turns, so that what disturbs one disturbs its rivals too; of each the best round counts. */
+const ROUNDS = 4;
+const SECONDS = 3;
 
 interface Found {
   readonly model: string;
@@ -31,10 +33,19 @@ export async function latency(config: KubeConfig, outside: string): Promise<Reco
   try {
     const portOf = ({ spec }: V1Service): number => spec!.ports![0]!.port;
     const url = new URL(outside);
-    const direct = await inPod(config, pod, { ...order, host: service.spec!.clusterIP!, port: portOf(service) });
-    const throughGateway = await inPod(config, pod, { ...order, host: gateway.spec!.clusterIP!, port: portOf(gateway) });
-    const fromOutside = quantiles(await load({ ...order, host: url.hostname, port: Number(url.port || 80) }));
-    return { 'in the cluster, direct': direct, 'in the cluster, through the gateway': throughGateway, 'from outside, through the gateway': fromOutside };
+    const ways: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+      'in the cluster, direct': () => inPod(config, pod, { ...order, host: service.spec!.clusterIP!, port: portOf(service) }),
+      'in the cluster, through the gateway': () => inPod(config, pod, { ...order, host: gateway.spec!.clusterIP!, port: portOf(gateway) }),
+      'from outside, through the gateway': async () => quantiles(await load({ ...order, host: url.hostname, port: Number(url.port || 80) })),
+    };
+    const rounds = new Map<string, Record<string, number>[]>(Object.keys(ways).map((way) => [way, []]));
+    for (let round = 0; round < ROUNDS; round++) for (const [way, ask] of Object.entries(ways)) rounds.get(way)!.push(await ask());
+    const best = (way: string, figure: string): number => Math.min(...rounds.get(way)!.map((each) => each[figure]!));
+    const [rival] = Object.keys(ways) as [string];
+    return Object.fromEntries(Object.keys(ways).map((way) => [way, {
+      p50: best(way, 'p50'), 'ratio of p50': +(best(way, 'p50') / best(rival, 'p50')).toFixed(2), p99: best(way, 'p99'), 'ratio of p99': +(best(way, 'p99') / best(rival, 'p99')).toFixed(2),
+      failures: rounds.get(way)!.reduce((sum, { failures }) => sum + failures!, 0),
+    }]));
   } finally {
     await core.deleteNamespacedPod({ name: pod, namespace: MODELS, gracePeriodSeconds: 0 });
   }
@@ -89,8 +100,8 @@ async function inPod(config: KubeConfig, pod: string, order: LoadOrder): Promise
         status === 'Success' ? resolve() : reject(new Error(message)))
       .catch(reject);
   });
-  const { p50, p99, p999, failures } = JSON.parse(heard) as Record<'p50' | 'p99' | 'p999' | 'failures', number>;
-  return round({ p50, p99, 'p99.9': p999, failures });
+  const { p50, p99, failures } = JSON.parse(heard) as Record<'p50' | 'p99' | 'failures', number>;
+  return round({ p50, p99, failures });
 }
 
 function quantiles({ milliseconds, failures }: Awaited<ReturnType<typeof load>>): Record<string, number> {
