@@ -42,7 +42,7 @@ function recordOf(run: TrackedRun, columns: readonly Column[]): Readonly<Record<
   return record;
 }
 
-export function showCell({ name, type }: Pick<Column, 'name' | 'type'>, cell: Cell): string {
+function showCell({ name, type }: Pick<Column, 'name' | 'type'>, cell: Cell): string {
   if (cell === undefined || cell === null) return '–';
   if (type === 'time' && typeof cell === 'string') return formatTime(cell);
   if (name === 'seconds' && typeof cell === 'number') return formatSeconds(cell);

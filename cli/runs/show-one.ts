@@ -1,7 +1,7 @@
 import { createPaint } from '../present/colour.ts';
 import { alignRows, oneLine } from '../present/text.ts';
 import type { RunDocument } from '../report/run-document.ts';
-import { counted, formatNumber } from '../words/numbers.ts';
+import { formatNumber } from '../words/numbers.ts';
 import { formatCsv } from './csv.ts';
 import { curvesOf, drawSpark, type Curve } from './curves.ts';
 import { trackRun } from './tracked-run.ts';
@@ -25,7 +25,7 @@ export function printCurves({ run, figures }: RunDocument): string {
 function rowOf({ series, y }: Curve): readonly string[] {
   const values = y.filter((value) => value !== null);
   const ends = values.length === 0 ? ['–', '–', '–', '–'] : [values[0]!, values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b)), values.at(-1)!].map(formatNumber);
-  return [oneLine(series), counted(y.length, 'point').split(' ')[0]!, ...ends, values.length === 0 ? '' : drawSpark(y, SPARK_COLUMNS)];
+  return [oneLine(series), formatNumber(y.length), ...ends, values.length === 0 ? '' : drawSpark(y, SPARK_COLUMNS)];
 }
 
 /** One record a point. */
