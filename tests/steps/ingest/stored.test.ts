@@ -21,7 +21,7 @@ describe('a dataset of the store', () => {
     rig = await createRig();
     environment = { PIPEWRIGHT_STORE: join(rig.folder, 'store') };
     const store = await openDirectoryStore(environment.PIPEWRIGHT_STORE);
-    const { outputs } = await runInline(ingest, { folder: await rig.make(), parameters: { source: await writeCsv(rig, sliceBars(sp500(), 0, 600)), symbol: 'SPX' } });
+    const { outputs } = await runInline(ingest, { folder: await rig.make(), parameters: { source: await writeCsv(rig, sliceBars(sp500(), 0, 800)), symbol: 'SPX' } });
     halfPath = outputs.prices;
     half = (await putArtifact(store, halfPath)).digest;
   });
@@ -31,20 +31,20 @@ describe('a dataset of the store', () => {
   it('is a source: the same bytes come out', async () => {
     const { outputs, results } = await read({ source: `dataset:${half}` });
     expect(digestOf(await readFile(outputs.prices))).toBe(half);
-    expect(results).toMatchObject({ rows: 600, asOf: '' });
+    expect(results).toMatchObject({ rows: 800, asOf: '' });
     expect(await readJson(outputs.manifest)).toMatchObject({ source: `dataset:${half}`, digest: half, dataset: half, symbol: 'SPX' });
   });
 
   it('is what an update continues', async () => {
-    const source = await writeCsv(rig, sliceBars(sp500(), 0, 610));
+    const source = await writeCsv(rig, sliceBars(sp500(), 0, 810));
     const { outputs } = await read({ source, symbol: 'SPX', previousDigest: half });
-    expect(await readJson(outputs.manifest)).toMatchObject({ parent: half, rows: 610, update: { added: 10, restated: { rows: 0 } } });
+    expect(await readJson(outputs.manifest)).toMatchObject({ parent: half, rows: 810, update: { added: 10, restated: { rows: 0 } } });
     const byPath = await runInline(ingest, { folder: await rig.make(), parameters: { source, symbol: 'SPX' }, inputs: { previous: halfPath } });
     expect(await readFile(byPath.outputs.prices)).toEqual(await readFile(outputs.prices));
   });
 
   it('is what validation compares with', async () => {
-    const restated = sliceBars(sp500(), 0, 610);
+    const restated = sliceBars(sp500(), 0, 810);
     restated.close[100] = restated.close[100]! * 1.001;
     const { outputs } = await read({ source: await writeCsv(rig, restated), symbol: 'SPX' });
     const checked = await runInline(validate, { folder: await rig.make(), inputs: { prices: outputs.prices }, parameters: { previousDigest: half, referenceDigest: half }, environment });
