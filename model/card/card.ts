@@ -54,7 +54,7 @@ export function buildCard({ digest, document, verdict, code, version }: CardInpu
     intendedUse: [
       `To forecast the direction of the close over ${days} from daily bars of the market that it was trained on, with the features below.`,
       'To be compared with simple baselines and with other models on days that none of them has seen.',
-      'Not for other markets, intraday prices or single stocks, and no advice to trade: see the limits.',
+      'Not for other markets or intraday prices, and no advice to trade: see the limits.',
     ],
     target: { kind: target, horizonDays, answer: answerOf(document), decisionThreshold },
     data: { digests: data, splits: training.splits },
