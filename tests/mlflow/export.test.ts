@@ -102,6 +102,7 @@ describe('a run on an MLflow server', () => {
     const second = back.models.find(({ name }) => name === 'train-1-model')!;
     expect(second.tags['pipewright.digest']).toBe(task('judge').outputs['best']!.digest);
     expect(Object.keys(second.files).sort()).toEqual(['MLmodel', 'model.json', 'weights.bin']);
+    expect(second.files['weights.bin']).toBe(sha256(Buffer.alloc(100, 10)));
     expect(second.flavors).toEqual(['pipewright']);
     expect(runWith(run.id).outputs).toEqual([second.id]);
     expect(runWith(`${run.id}/train(1)`).outputs).toEqual([second.id]);

@@ -69,6 +69,8 @@ def describe(run):
 def describe_model(model):
     with tempfile.TemporaryDirectory() as folder:
         files = files_of(mlflow.artifacts.download_artifacts(f"models:/{model.model_id}", dst_path=folder))
+        # Written by this client, not downloaded: which registered model it is.
+        files.pop("registered_model_meta", None)
     info = mlflow.models.get_model_info(f"models:/{model.model_id}")
     return {
         "id": model.model_id, "name": model.name, "status": str(model.status), "tags": model.tags, "params": model.params,
