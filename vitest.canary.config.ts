@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** All 200 random walks: what tests/canary/canary.test.ts shows on a few. Needs npm alone, and time. */
+/** What takes many seeded markets to measure: all 200 random walks of the canary, the false alarms of validation. Needs npm alone, and time. */
 export default defineConfig({
   test: {
     include: ['tests/canary/**/*.tier.ts'],

@@ -22,6 +22,7 @@ const LONG = 240_000;
 const PARAMETERS = {
   champion: '',
   since: '0',
+  earlier: '',
   candidates: [
     { architecture: 'logistic', learningRate: 0.01, l2: 0.01, maxEpochs: 6 },
     { architecture: 'neural-network', hiddenLayers: [4], learningRate: 0.003, l2: 0.01, dropout: 0.2, maxEpochs: 3 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sliceBars } from '../../../model/bars.ts';
-import { applyRules, defaultRules, tableOf, type Given, type RulesDocument, type RuleSettings } from '../../../model/quality/index.ts';
-import { wilsonInterval } from '../../../model/statistics/index.ts';
-import { cleanMarket, type Kind } from './markets.ts';
+import { sliceBars } from '../../model/bars.ts';
+import { applyRules, defaultRules, tableOf, type Given, type RulesDocument, type RuleSettings } from '../../model/quality/index.ts';
+import { wilsonInterval } from '../../model/statistics/index.ts';
+import { cleanMarket, type Kind } from '../model/quality/markets.ts';
 
 const KINDS: readonly Kind[] = ['walk', 'student', 'garch'];
 /** Of each kind. Every market is judged as a run would be: its last session, its data of the day before, its own past as reference. */
