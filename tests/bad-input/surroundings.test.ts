@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, plainEnvironment, removeFolder, type Told } from './support/call.ts';
-import { start, type Call } from './support/start.ts';
+import { BIN, start, type Call } from './support/start.ts';
 import { codeIn, expectAnswer, tablesOf, wordsOf, type Row } from './support/table.ts';
 
 const [rows] = tablesOf('Surroundings');
@@ -55,6 +56,12 @@ const fileOf = ({ what }: Row): string => `${/: `([^`]+)`$/.exec(what)?.[1] ?? '
 /** Works for some seconds, so that there is something to throw into. */
 const SLOW = "import { defineContainerStep, pipeline } from 'pipewright';\nexport default pipeline('slow', {}, ({ task }) => { task(defineContainerStep({ name: 'slow', image: 'x', command: () => ['sh', '-c', 'sleep 60; true'] }), {}); });\n";
 
+/** Whoever tests as root in a folder of root's own cannot show what another user meets there. */
+const isOpen = process.getuid?.() !== 0 || spawnSync('ls', [BIN], { uid: 65534, gid: 65534 }).status === 0;
+const BY_ANOTHER_USER = ['The folder may not be written to', 'Pipewright was installed by another user', 'The pipeline file may not be read'];
+const shown = rows!.filter((row) => isOpen || !BY_ANOTHER_USER.includes(nameOf(row)));
+if (!isOpen) console.warn(`SKIPPED what another user meets: nobody else may enter this folder. Run the tests in one that others may read: chmod o+x, or a clone below /tmp`);
+
 const answers = new Map<Row, Told & { readonly folder: string }>();
 
 async function carryOut(row: Row): Promise<void> {
@@ -68,7 +75,7 @@ async function carryOut(row: Row): Promise<void> {
 }
 
 beforeAll(async () => {
-  const waiting = [...rows!];
+  const waiting = [...shown];
   const work = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await carryOut(row);
   };
@@ -85,13 +92,13 @@ async function statusesIn(folder: string): Promise<readonly string[]> {
 }
 
 describe('what a process may meet', () => {
-  it.each(rows!)('$what: $given', (row) => expectAnswer(answers.get(row)!, row));
+  it.each(shown)('$what: $given', (row) => expectAnswer(answers.get(row)!, row));
 
   it('is what the rows name', () => {
     expect(new Set(rows!.map(nameOf))).toEqual(new Set(Object.keys(CALLS)));
   });
 
-  it.each(rows!.filter(({ what }) => what.endsWith('the run goes on') || what.endsWith('the run is good')))('loses no run: $what', async (row) => {
+  it.each(shown.filter(({ what }) => what.endsWith('the run goes on') || what.endsWith('the run is good')))('loses no run: $what', async (row) => {
     expect(await statusesIn(answers.get(row)!.folder)).toEqual(['Succeeded']);
   });
 

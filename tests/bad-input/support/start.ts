@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { plainEnvironment, PROJECT, settle, type Told } from './call.ts';
 
-const BIN = join(PROJECT, 'cli/bin.mjs');
+export const BIN = join(PROJECT, 'cli/bin.mjs');
 /**
  * Root's right to do everything would hide what is tested. It is given up inside the process, because nobody in particular
  * may not even start the Node of root's own folder.
