@@ -26,8 +26,9 @@ export interface FeatureTable {
  * was decided on. Sessions without complete features are left out; rows without a label stay, because tomorrow's question
  * is asked of the last one.
  *
- * Row t knows bars 0 … t at most, but for `label` and `next_return`, which are the answers. Which part a row belongs to
- * depends on the number of rows alone. Throws RangeError for bars and options that make no sense, and when there are too
+ * Row t knows bars 0 … t at most, but for `label`, `forward_return` and `next_return`, which are the answers: they are
+ * counted in bars from the row's own session, whatever rows the table has. Which part a row belongs to depends on the
+ * number of rows alone. Throws RangeError for bars and options that make no sense, and when there are too
  * few bars.
  */
 export function buildTable(prices: Prices, extra: Prices | undefined, set: FeatureSet, options: TableOptions): FeatureTable {
@@ -49,8 +50,9 @@ export function buildTable(prices: Prices, extra: Prices | undefined, set: Featu
       ...(times && decisionTime ? { decisionTime: instants(decisionTime), availableAt: instants(Float64Array.from(own, (row) => times.knownFrom[row]!)) } : {}),
       part,
       label: ofSession(direction(bars.close, horizonDays)),
+      forward_return: ofSession(forwardReturn(bars.close, horizonDays)),
       next_return: ofSession(forwardReturn(bars.close, 1)),
-      close: ofSession(bars.close),
+      close: Float64Array.from(own, (row) => bars.close[row]!),
       ...Object.fromEntries(matrix.names.map((name) => [name, columnOf(matrix, name)])),
     },
   };

@@ -21,10 +21,10 @@ export const featurize = defineStep({
   },
   outputs: {
     table: artifact.dataset(
-      { date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' },
+      { date: 'date', part: 'string', label: 'float64', forward_return: 'float64', next_return: 'float64', close: 'float64' },
       {
         description:
-          'One row per bar whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. next_return: simple return to the next close. decisionTime and availableAt where the bars have times: when the row was decided on, and from when on all bars behind its features could be known. Then one column per feature',
+          'One row per session whose features are complete, oldest first. part: train, validation, test, or none for rows between parts and rows whose label is not known yet. label: 1 if the close rises over the horizon, else 0, NaN where not known. forward_return: the simple return over the horizon whose sign is the label. next_return: simple return to the next close. close: of the newest bar that was available when the row was decided on. decisionTime and availableAt where the bars have times: when the row was decided on, and from when on all bars behind its features could be known. Then one column per feature',
       },
     ),
     definition: artifact.file({ description: 'What the columns mean, as JSON: feature set, its hash, names, horizon, guards' }),

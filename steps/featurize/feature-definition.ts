@@ -10,10 +10,12 @@ export interface FeatureDefinition {
   readonly names: readonly string[];
   readonly hash: Digest;
   readonly horizonDays: number;
+  /** Digest of the dataset of bars that the table was made of. */
+  readonly prices: Digest;
   /** Rows to leave out around judged rows, for whoever splits the table further. */
   readonly guards: Guards;
 }
 
-export function defineTable(set: FeatureSet, horizonDays: number, guards: Guards): FeatureDefinition {
-  return { format: 'pipewright/feature-definition/1', definition: set, names: featureColumns(set), hash: featureSetHash(set), horizonDays, guards };
+export function defineTable(set: FeatureSet, { horizonDays, guards, prices }: Pick<FeatureDefinition, 'horizonDays' | 'guards' | 'prices'>): FeatureDefinition {
+  return { format: 'pipewright/feature-definition/1', definition: set, names: featureColumns(set), hash: featureSetHash(set), horizonDays, prices, guards };
 }

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { canonicalJson } from '../../dsl/util/index.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { canonicalJson, digestOf } from '../../dsl/util/index.ts';
 import { defaultFeatureSet, joinedFeatures, type FeatureSet } from '../../model/features/index.ts';
 import { readDataset, writeDataset } from '../runtime/dataset.ts';
 import { implementStep } from '../runtime/implementation.ts';
@@ -24,7 +24,7 @@ export default implementStep(featurize, async ({ parameters, inputs, outputs, lo
   }));
   guardAgainstFuture((shorter, shorterExtra) => chooseRows(shorter, shorterExtra, set, parameters), prices, extra, table.chosen);
   await writeDataset(outputs.table, table.columns);
-  await writeFile(outputs.definition, `${canonicalJson(defineTable(set, horizonDays, table.guards))}\n`);
+  await writeFile(outputs.definition, `${canonicalJson(defineTable(set, { horizonDays, prices: digestOf(await readFile(inputs.prices)), guards: table.guards }))}\n`);
   await writeFile(outputs.online, `${canonicalJson(online)}\n`);
   const figures = figuresOf(table, set, parameters);
   await writeFile(outputs.figures, `${canonicalJson(figures)}\n`);

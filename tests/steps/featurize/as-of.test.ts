@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barAt, sliceBars, type Bars } from '../../../model/bars.ts';
 import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, joinedFeatures, readOnlineFeatures, requiredBars, updateOnlineFeatures, type FeatureSet, type OnlineFeatures } from '../../../model/features/index.ts';
+import { forwardReturn } from '../../../model/labels/index.ts';
 import featurize from '../../../steps/featurize/run.ts';
 import { readDataset, writeDataset, type Dataset } from '../../../steps/runtime/dataset.ts';
 import { runInline } from '../../../steps/runtime/index.ts';
@@ -29,7 +30,7 @@ describe('featurize, as of each decision', () => {
     await writeDataset(path, { ...bars, symbol: bars.date.map(() => '^TEST'), eventTime: bars.date.map((day) => instant(day)), availableAt: bars.date.map((day, row) => instant(day, delay(row))) });
     return path;
   };
-  const run = async (prices: string, parameters: { decisionMinutes?: number; maximumAgeDays?: number; extraName?: string } = {}, extra?: string) => {
+  const run = async (prices: string, parameters: { horizonDays?: number; decisionMinutes?: number; maximumAgeDays?: number; extraName?: string } = {}, extra?: string) => {
     const { outputs } = await runInline(featurize, { folder: await rig.make(), inputs: { prices, ...(extra ? { extra } : {}) }, parameters });
     return { table: await readDataset(outputs.table), definition: await readJson(outputs.definition), online: readOnlineFeatures(await readFile(outputs.online, 'utf8')) };
   };
@@ -47,7 +48,10 @@ describe('featurize, as of each decision', () => {
       const date = WALK.date[row]!;
       expect(rowAt(early, NAMES, date)).toEqual(rowOf(own.matrix, row - 1));
       expect(rowAt(late, NAMES, date)).toEqual(rowOf(own.matrix, row));
-      expect(rowAt(early, ['close'], date)).toEqual([WALK.close[row]]);
+      // What a decision may look at is as late as its features; what it is asked is its own session's.
+      expect(rowAt(early, ['close'], date)).toEqual([WALK.close[row - 1]]);
+      expect(rowAt(late, ['close'], date)).toEqual([WALK.close[row]]);
+      if (row + 1 < WALK.date.length) expect(rowAt(early, ['next_return', 'forward_return'], date)).toEqual(Array(2).fill(WALK.close[row + 1]! / WALK.close[row]! - 1));
     }
     expect([late.texts('decisionTime')[0], late.texts('availableAt')[0]]).toEqual([instant(WALK.date[NEEDED - 1]!, 30), instant(WALK.date[NEEDED - 1]!, 30)]);
     expect([early.texts('decisionTime')[0], early.texts('availableAt')[0]]).toEqual([instant(WALK.date[NEEDED]!), instant(WALK.date[NEEDED - 1]!, 30)]);
@@ -55,13 +59,16 @@ describe('featurize, as of each decision', () => {
 
   it('does not use a bar that was filled in later, nor any row that looks back on it, and leaves out what has nothing fresh', async () => {
     // The bar of row 500 became known two weeks after its close. Until then no later row can be computed either.
-    const { table } = await run(await write(WALK, (row) => (row === 500 ? 14 * 1440 : 0)), { maximumAgeDays: 4 });
+    const { table } = await run(await write(WALK, (row) => (row === 500 ? 14 * 1440 : 0)), { maximumAgeDays: 4, horizonDays: 3 });
     const days = new Set(table.texts('date'));
     const daysAfter = (row: number, since: number): number => (Date.parse(WALK.date[row]!) - Date.parse(WALK.date[since]!)) / 86_400_000;
+    const answers = forwardReturn(WALK.close, 3);
     for (let row = 500; row < 515; row++) {
       const [isKnown, isFresh] = [daysAfter(row, 500) >= 14, daysAfter(row, 499) <= 4];
       expect(days.has(WALK.date[row]!), `row ${row}`).toBe(isKnown || isFresh);
       if (isKnown || isFresh) expect(rowAt(table, NAMES, WALK.date[row]!)).toEqual(rowOf(own.matrix, isKnown ? row : 499));
+      // The horizon is counted in sessions, not in the rows that are left.
+      if (days.has(WALK.date[row]!)) expect(rowAt(table, ['forward_return', 'label'], WALK.date[row]!), `row ${row}`).toEqual([answers[row], answers[row]! > 0 ? 1 : 0]);
     }
     const at = table.texts('date').indexOf(WALK.date[500]!);
     expect([table.texts('decisionTime')[at], table.texts('availableAt')[at]]).toEqual([instant(WALK.date[500]!), instant(WALK.date[499]!)]);

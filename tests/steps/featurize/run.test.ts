@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../../dsl/util/index.ts';
 import { sliceBars } from '../../../model/bars.ts';
 import { computeFeatures, defaultFeatureSet, featureColumns, featureSetHash, requiredBars } from '../../../model/features/index.ts';
 import featurize from '../../../steps/featurize/run.ts';
@@ -31,12 +33,13 @@ describe('featurize', () => {
 
   it.each([1, 5])('labels a row by the close %i rows later, and the last rows not at all', async (horizonDays) => {
     const table = await tableOf(sp500(), { horizonDays });
-    const [close, label, next, part] = [table.numbers('close'), table.numbers('label'), table.numbers('next_return'), table.texts('part')];
+    const [close, label, forward, next, part] = [table.numbers('close'), table.numbers('label'), table.numbers('forward_return'), table.numbers('next_return'), table.texts('part')];
     for (let row = 0; row < table.rows - horizonDays; row += 97) {
       expect(label[row]).toBe(close[row + horizonDays]! > close[row]! ? 1 : 0);
-      expect(next[row]).toBeCloseTo(close[row + 1]! / close[row]! - 1, 12);
+      expect(forward[row]).toBe(close[row + horizonDays]! / close[row]! - 1);
+      expect(next[row]).toBe(close[row + 1]! / close[row]! - 1);
     }
-    expect([...label.slice(-horizonDays)]).toEqual(Array(horizonDays).fill(Number.NaN));
+    for (const answers of [label, forward]) expect([...answers.slice(-horizonDays)]).toEqual(Array(horizonDays).fill(Number.NaN));
     expect(part.slice(-horizonDays)).toEqual(Array(horizonDays).fill('none'));
   });
 
@@ -62,10 +65,11 @@ describe('featurize', () => {
   });
 
   it('says what the columns mean', async () => {
-    const { outputs, results } = await runInline(featurize, { folder: await rig.make(), inputs: { prices: await writeBars(rig, sp500()) }, parameters: { horizonDays: 5 } });
+    const prices = await writeBars(rig, sp500());
+    const { outputs, results } = await runInline(featurize, { folder: await rig.make(), inputs: { prices }, parameters: { horizonDays: 5 } });
     expect(await readJson(outputs.definition)).toEqual({
       format: 'pipewright/feature-definition/1', definition: defaultFeatureSet, names: NAMES, hash: featureSetHash(defaultFeatureSet), horizonDays: 5,
-      guards: { purgeDays: 5, embargoDays: requiredBars(defaultFeatureSet) },
+      prices: digestOf(await readFile(prices)), guards: { purgeDays: 5, embargoDays: requiredBars(defaultFeatureSet) },
     });
     const figures = await readJson(outputs.figures);
     const [train, validation, test] = figures.tables[0].rows;
