@@ -4,10 +4,13 @@ import type { CheckedPipeline } from '../../dsl/ir/index.ts';
 import { latestRun, listRuns, readRun, readTask, readTasks } from '../../dsl/local/index.ts';
 import type { Digest, Json } from '../../dsl/util/index.ts';
 import { findEarlierJudgements, formatJudgements, lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
-import type { Store } from '../../store/index.ts';
+import { mapBounded, type Store } from '../../store/index.ts';
 import { runAuthorsCode } from '../load/authors-code.ts';
 
 type Values = Readonly<Record<string, Json>>;
+
+/** Their records are read, which are small. */
+const RUNS_AT_ONCE = 32;
 
 export interface PrepareOptions {
   /** Of all runs. */
@@ -55,15 +58,13 @@ async function interventionOf(store: Store, name: string, alias: string): Promis
 /** By the ledger, and by the verdicts of all runs of this pipeline that are kept. */
 async function earlierJudgements(name: string, pipeline: CheckedPipeline, { folder, store }: PrepareOptions): Promise<string> {
   const judging = new Set(Object.values(pipeline.steps).filter(({ outputs }) => 'verdict' in outputs).map((contract) => contract.name));
-  const verdicts: Digest[] = [];
-  for (const id of await listRuns(folder)) {
+  const verdictsOf = async (id: string): Promise<readonly (Digest | undefined)[]> => {
     const run = await readRun(folder, id).catch(ignoreUnreadable);
-    if (run === undefined || run.pipeline !== pipeline.name || run.parameters['name'] !== name) continue;
-    for (const { task, step } of run.tasks) {
-      const digest = judging.has(step) ? (await readTask(folder, id, task).catch(ignoreUnreadable))?.outputs['verdict']?.digest : undefined;
-      if (digest !== undefined) verdicts.push(digest);
-    }
-  }
+    if (run === undefined || run.pipeline !== pipeline.name || run.parameters['name'] !== name) return [];
+    const judged = run.tasks.filter(({ step }) => judging.has(step));
+    return Promise.all(judged.map(async ({ task }) => (await readTask(folder, id, task).catch(ignoreUnreadable))?.outputs['verdict']?.digest));
+  };
+  const verdicts = (await mapBounded(await listRuns(folder), RUNS_AT_ONCE, verdictsOf)).flat().filter((digest) => digest !== undefined);
   return formatJudgements(await findEarlierJudgements(store, name, verdicts));
 }
 

@@ -42,8 +42,10 @@ export async function latestRun(folder: string, pipeline?: string): Promise<stri
 
 /** Reads a run by its identifier or by the beginning or end of one that is unique. PW903 when there is none, PW309 when it is damaged. */
 export async function readRun(folder: string, wanted: string): Promise<FoundRun> {
-  const id = await resolveRun(folder, wanted);
-  const record = await readPart<RunRecord>(folder, id, 'run.json');
+  // A whole name needs no list: whoever reads all runs would make one for each of them.
+  const whole = OWN_NAME.test(wanted) ? await readPart<RunRecord>(folder, wanted, 'run.json') : undefined;
+  const id = whole === undefined ? await resolveRun(folder, wanted) : wanted;
+  const record = whole ?? (await readPart<RunRecord>(folder, id, 'run.json'));
   if (record === undefined) throw noRun(folder, wanted, [], `The folder of the run "${id}" has no run.json.`);
   return record.status === 'Running' && isAlive(record.process) === false ? { ...record, status: 'Interrupted' } : record;
 }

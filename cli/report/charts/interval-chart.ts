@@ -19,7 +19,7 @@ export function drawIntervalChart(chart: IntervalChart): Markup {
   const reference = chart.reference !== undefined && isDrawable(chart.reference.x) ? chart.reference : undefined;
   const ends = rows.flatMap(({ value, lower, upper }) => [value, lower ?? value, upper ?? value]);
   const all = reference === undefined ? ends : [...ends, reference.x];
-  const domain = niceDomain(Math.min(...all), Math.max(...all), 5);
+  const domain = niceDomain(all.reduce((low, one) => Math.min(low, one)), all.reduce((high, one) => Math.max(high, one)), 5);
   const x = linearScale(domain, [NAMES + 8, PAPER.width - PAPER.right]);
 
   const placed: { readonly y: number; readonly row?: Row; readonly group?: string }[] = [];
