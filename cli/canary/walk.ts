@@ -1,12 +1,10 @@
-import type { Json } from '../../dsl/util/index.ts';
 import type { Bars } from '../../model/bars.ts';
-import { createGolden, encodeModel, MODEL_FORMAT_VERSION, type ModelDocument } from '../../model/document/index.ts';
+import { encodeModel } from '../../model/document/index.ts';
 import { defaultFeatureSet, featureColumns, featureSetHash } from '../../model/features/index.ts';
 import { defaultGateSettings, type GateDecision, type OutsideCheck } from '../../model/gate/index.ts';
-import { predictedClasses, UP_FROM } from '../../model/metrics/index.ts';
-import { applyNormalisation, fitNormalisation } from '../../model/normalise.ts';
+import { predictedClasses } from '../../model/metrics/index.ts';
 import { applyRules, defaultRules, tableOf } from '../../model/quality/index.ts';
-import { BACKENDS, loadBackend, trainModel, type Backend, type LabelledRows, type TrainingSettings } from '../../model/training/index.ts';
+import { BACKENDS, loadBackend, type Backend, type TrainingSettings } from '../../model/training/index.ts';
 import { answerOfLimits, answersOfArtefact } from '../../steps/evaluate/answers.ts';
 import { chooseCandidate } from '../../steps/evaluate/choose.ts';
 import { countTries } from '../../steps/evaluate/count-tries.ts';
@@ -18,7 +16,9 @@ import { decidePromotion } from '../../steps/evaluate/verdict.ts';
 import { buildTable } from '../../steps/featurize/build-table.ts';
 import type { Dataset } from '../../steps/runtime/dataset.ts';
 import { settingsOf, type Candidate } from '../../steps/train/candidate.ts';
-import { recordOf, takeSeenRows, type PartRows } from '../../steps/train/seen-rows.ts';
+import { documentModel } from '../../steps/train/document-model.ts';
+import { knownRows, takeSeenRows } from '../../steps/train/seen-rows.ts';
+import { trainCandidate } from '../../steps/train/train-candidate.ts';
 
 export type Columns = Readonly<Record<string, readonly string[] | Float64Array>>;
 
@@ -56,7 +56,7 @@ export async function walk(bars: Bars, { candidates, seed, tamper }: WalkOptions
   const table = readTable(dataset);
   refuseSplitLeaks(table, HORIZON_DAYS);
   const models: ReadModel[] = [];
-  for (const candidate of candidates) models.push(await train(dataset, names, settingsOf(candidate, seed)));
+  for (const candidate of candidates) models.push(await trainOn(dataset, names, settingsOf(candidate, seed)));
 
   const choice = chooseCandidate(models, table);
   const { model } = choice.trials[choice.chosen]!;
@@ -78,32 +78,12 @@ export async function walk(bars: Bars, { candidates, seed, tamper }: WalkOptions
   };
 }
 
-async function train(dataset: Dataset, names: readonly string[], settings: TrainingSettings): Promise<ReadModel> {
+/** Trains a candidate by what the step train calls, and reads the model as evaluate does. */
+export async function trainOn(dataset: Dataset, names: readonly string[], settings: TrainingSettings): Promise<ReadModel> {
   const rows = takeSeenRows(dataset, names, HORIZON_DAYS, settings.target);
-  const normalisation = fitNormalisation(rows.train.x, { from: 0, to: rows.train.x.rows });
-  const learned = ({ x, y, returns }: PartRows): LabelledRows => ({ x: applyNormalisation(x, normalisation), y: returns ?? y });
-  const trained = await trainModel({ backend: startBackend, training: learned(rows.train), validation: learned(rows.validation), settings });
-  const document: ModelDocument = {
-    formatVersion: MODEL_FORMAT_VERSION,
-    name: 'canary',
-    target: settings.target,
-    horizonDays: HORIZON_DAYS,
-    featureSet: { definition: defaultFeatureSet as unknown as Json, names, hash: featureSetHash(defaultFeatureSet) },
-    normalisation,
-    score: trained.score,
-    calibration: trained.calibration,
-    decisionThreshold: UP_FROM,
-    training: {
-      settings,
-      backend: trained.backend,
-      splits: { train: recordOf(rows.train), validation: recordOf(rows.validation), seen: rows.seen },
-      members: trained.members.map(({ seed, bestEpoch, history }) => ({ seed, bestEpoch, epochs: history.length })),
-    },
-    figures: {},
-    golden: createGolden(rows.validation.x, trained.probabilities.validation),
-    data: { rows: rows.digest },
-  };
-  return decodeFiles(encodeModel(document, trained.estimator).files);
+  const trained = await trainCandidate(knownRows(rows), { backend: startBackend, settings });
+  const features = { definition: defaultFeatureSet, names, hash: featureSetHash(defaultFeatureSet), horizonDays: HORIZON_DAYS };
+  return decodeFiles(encodeModel(documentModel(trained, rows, { name: 'canary', settings, features, figures: {} }), trained.estimator).files);
 }
 
 let backend: Promise<Backend> | undefined;

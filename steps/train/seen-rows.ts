@@ -3,8 +3,9 @@ import { digestOf, type Digest } from '../../dsl/util/index.ts';
 import type { SplitRecord } from '../../model/document/index.ts';
 import { forwardReturn } from '../../model/labels/index.ts';
 import { matrixOfColumns, sliceRows, type Matrix } from '../../model/matrix.ts';
-import type { Target } from '../../model/training/index.ts';
+import type { LabelledRows, Target } from '../../model/training/index.ts';
 import type { Dataset } from '../runtime/dataset.ts';
+import type { KnownRows } from './train-candidate.ts';
 
 /** Rows of one part: features as they are, not normalised. */
 export interface PartRows {
@@ -55,6 +56,12 @@ export function takeSeenRows(table: Dataset, names: readonly string[], horizonDa
     seen: { from: train.dates[0]!, to: last, rows: train.dates.length + validation.dates.length },
     digest: digestOfRows([train, validation]),
   };
+}
+
+/** What is learned: features as they are, and the label or, for the target return, the return of each row. */
+export function knownRows({ train, validation }: SeenRows): KnownRows {
+  const learned = ({ x, y, returns }: PartRows): LabelledRows => ({ x, y: returns ?? y });
+  return { train: learned(train), validation: learned(validation) };
 }
 
 /** Both days belong to the part. */
