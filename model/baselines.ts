@@ -10,7 +10,7 @@ export interface Baseline {
 }
 
 /**
- * Share of up days among the training labels: the probability that a forecaster without a model would give every day.
+ * Share of up days among labels: the probability that a forecaster without a model would give every day.
  * Throws RangeError for no labels and for labels other than 0 and 1.
  */
 export function baseRate(trainingLabels: ArrayLike<number>): number {
@@ -24,9 +24,36 @@ export function baseRate(trainingLabels: ArrayLike<number>): number {
   return ups / trainingLabels.length;
 }
 
-/** Every day the class that was more frequent in training (up when both were equally frequent). */
-export function majority(rate: number, days: number): Baseline {
-  return { name: 'majority', predicted: new Uint8Array(days).fill(rate >= UP_FROM ? 1 : 0) };
+/**
+ * The base rate as it was known on each of the rows `judged`: the share of up days among the labels of all rows from
+ * `firstRow` on that a close of an earlier row has decided. So it learns as time goes on, and drift alone is no lead over
+ * it. The label of row t is decided by the close of row t + `horizonDays`; that of a row's own close is left out, because
+ * it need not be known when the row is decided on. One share per judged row, from whole labels (0 or 1) alone.
+ *
+ * Throws RangeError as {@link baseRate} when no label is known before the first judged row, or one is not 0 or 1.
+ */
+export function expandingBaseRate(labels: Float64Array, firstRow: number, judged: { readonly from: number; readonly to: number }, horizonDays: number): Float64Array {
+  const knownAt = (row: number): number => Math.max(firstRow, row - horizonDays);
+  let known = knownAt(judged.from);
+  let ups = baseRate(labels.subarray(firstRow, known)) * (known - firstRow);
+  return Float64Array.from({ length: judged.to - judged.from }, (_, day) => {
+    const end = knownAt(judged.from + day);
+    if (end > known) ups += baseRate(labels.subarray(known, end)) * (end - known);
+    known = end;
+    return ups / (known - firstRow);
+  });
+}
+
+/** A share for all days, or one for each. */
+type Rate = number | ArrayLike<number>;
+
+function rateOn(rate: Rate, day: number): number {
+  return typeof rate === 'number' ? rate : rate[day]!;
+}
+
+/** Every day the class that was more frequent until then (up when both were equally frequent). */
+export function majority(rate: Rate, days: number): Baseline {
+  return { name: 'majority', predicted: Uint8Array.from({ length: days }, (_, day) => (rateOn(rate, day) >= UP_FROM ? 1 : 0)) };
 }
 
 /** Up, every day. */
@@ -35,13 +62,17 @@ export function alwaysUp(days: number): Baseline {
 }
 
 /**
- * A coin that falls up as often as training days did: what guessing without a model looks like, luck included. The same
- * seed gives the same guesses. Throws RangeError unless 0 ≤ rate ≤ 1.
+ * A coin that falls up as often as days before did: what guessing without a model looks like, luck included. The same
+ * seed gives the same guesses. Throws RangeError unless 0 ≤ rate ≤ 1 on every day.
  */
-export function baseRateRandom(rate: number, days: number, seed: number): Baseline {
-  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`The base rate is ${rate}; it must lie between 0 and 1.`);
+export function baseRateRandom(rate: Rate, days: number, seed: number): Baseline {
   const random = createRandom(seed);
-  return { name: 'base-rate random', predicted: Uint8Array.from({ length: days }, () => (random.uniform() < rate ? 1 : 0)) };
+  const predicted = Uint8Array.from({ length: days }, (_, day) => {
+    const own = rateOn(rate, day);
+    if (!(own >= 0 && own <= 1)) throw new RangeError(`The base rate is ${own}; it must lie between 0 and 1.`);
+    return random.uniform() < own ? 1 : 0;
+  });
+  return { name: 'base-rate random', predicted };
 }
 
 /**

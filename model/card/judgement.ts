@@ -15,7 +15,7 @@ export interface CardJudgement {
   readonly days: { readonly from: string; readonly to: string; readonly days: number };
   /** Candidates among which it was chosen. */
   readonly candidates: number;
-  /** Share of up days in training. */
+  /** Share of up days before the judged ones. */
   readonly baseRate: number;
   readonly costBasisPoints: number;
   /** Digest of the model in production that it was compared with. */

@@ -16,7 +16,7 @@ export function cardMarkdown(card: ModelCard): string {
     section('Figures on unseen days', judgement === null ? ['None: it was not judged.'] : [
       `${judgement.reason}`,
       '',
-      `${judgement.days.days} days from ${judgement.days.from} to ${judgement.days.to}, 95 % intervals in parentheses. Candidates tried: ${judgement.candidates}. Share of up days in training: ${judgement.baseRate.toFixed(4)}.`,
+      `${judgement.days.days} days from ${judgement.days.from} to ${judgement.days.to}, 95 % intervals in parentheses. Candidates tried: ${judgement.candidates}. Share of up days before them: ${judgement.baseRate.toFixed(4)}.`,
       '',
       ...figureTable('forecast', judgement.forecasts, FORECAST_FIGURES),
       '',

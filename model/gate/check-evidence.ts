@@ -11,6 +11,7 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
     { what: "candidate's probabilities", length: candidate.probabilities.length },
     ...(champion ? [{ what: "champion's probabilities", length: champion.probabilities.length }] : []),
     { what: "majority forecast's classes", length: baselines.majority.length },
+    { what: 'base rates', length: baselines.baseRate.length },
     ...(evidence.slices ?? []).map(({ name, includes }) => ({ what: `entries of the slice "${name}"`, length: includes.length })),
     ...(evidence.trials?.dailyProfits ? [{ what: 'daily profits', length: evidence.trials.dailyProfits.length }] : []),
   ];
@@ -35,9 +36,8 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
     throw new RangeError(`The model in production gives ${champion!.probabilities[broken]} for ${dates[broken]}, which is no probability.`);
   }
   checkLabels(baselines.majority);
-  if (!(baselines.baseRate >= 0 && baselines.baseRate <= 1)) {
-    throw new RangeError(`The base rate is ${baselines.baseRate}; it must lie between 0 and 1.`);
-  }
+  const odd = Array.from(baselines.baseRate).findIndex((rate) => !(rate >= 0 && rate <= 1));
+  if (odd >= 0) throw new RangeError(`The base rate is ${baselines.baseRate[odd]} on ${dates[odd]}; it must lie between 0 and 1.`);
   if (!Number.isSafeInteger(horizonDays) || horizonDays < 1) {
     throw new RangeError(`The label horizon is ${horizonDays} days; it must be a whole number of 1 or more.`);
   }
@@ -45,13 +45,12 @@ export function checkEvidence(evidence: GateEvidence, settings: GateSettings): v
   checkSettings(settings);
 }
 
-function checkTrials({ triedModels, earlierJudgements, ratioSpread = 0 }: Trials): void {
+function checkTrials({ triedModels, earlierJudgements }: Trials): void {
   const counts = [{ what: 'tried models', count: triedModels, least: 1 }, { what: 'earlier judgements', count: earlierJudgements, least: 0 }];
   for (const { what, count, least } of counts) {
     if (Number.isSafeInteger(count) && count >= least) continue;
     throw new RangeError(`The number of ${what} is ${count}; it must be a whole number of ${least} or more.`);
   }
-  if (!(ratioSpread >= 0 && Number.isFinite(ratioSpread))) throw new RangeError(`The spread of Sharpe ratios is 0 or more; got ${ratioSpread}.`);
 }
 
 function checkSettings(settings: GateSettings): void {
@@ -62,6 +61,7 @@ function checkSettings(settings: GateSettings): void {
     baselineMargin: settings.baselineMargin >= 0,
     championMargin: settings.championMargin >= 0,
     minimumDays: Number.isSafeInteger(settings.minimumDays) && settings.minimumDays >= 2,
+    minimumHorizons: Number.isSafeInteger(settings.minimumHorizons) && settings.minimumHorizons >= 1,
     minimumClassShare: settings.minimumClassShare >= 0 && settings.minimumClassShare <= 0.5,
     sliceMargin: settings.sliceMargin >= 0,
     minimumSliceDays: Number.isSafeInteger(settings.minimumSliceDays) && settings.minimumSliceDays >= 2,

@@ -45,7 +45,7 @@ function compareSlices(evidence: GateEvidence, slices: NonNullable<GateEvidence[
   const count = labels.length;
   const own = dailyLogLoss(labels, candidate.probabilities);
   const references = [
-    { reference: 'the base-rate forecast', probabilities: new Float64Array(count).fill(baselines.baseRate) },
+    { reference: 'the base-rate forecast', probabilities: baselines.baseRate },
     ...(champion ? [{ reference: 'the model in production', probabilities: champion.probabilities }] : []),
   ];
   const pairs = references.flatMap(({ reference, probabilities }) => {

@@ -15,11 +15,11 @@ export function promotionLevel({ level }: GateSettings, trials: Trials | undefin
 }
 
 /** Counts the tries and deflates the Sharpe ratio of the candidate's strategy by them. */
-export function countTrials({ triedModels, earlierJudgements, dailyProfits, ratioSpread }: Trials, settings: GateSettings): GateTrials {
+export function countTrials({ triedModels, earlierJudgements, dailyProfits }: Trials, settings: GateSettings): GateTrials {
   const level = promotionLevel(settings, { triedModels, earlierJudgements });
   const estimate = dailyProfits && estimateSharpe(dailyProfits);
   if (estimate?.kind !== 'estimated') return { triedModels, earlierJudgements, promotionLevel: level, deflatedSharpe: null };
-  const { benchmark, probability } = deflatedSharpe(estimate, triesOf({ triedModels, earlierJudgements }), ratioSpread);
+  const { benchmark, probability } = deflatedSharpe(estimate, triesOf({ triedModels, earlierJudgements }));
   return { triedModels, earlierJudgements, promotionLevel: level, deflatedSharpe: { ratio: estimate.ratio, benchmark, probability } };
 }
 

@@ -7,7 +7,7 @@ import { compareLogLoss, logLossChecks, type LogLossComparison } from './compare
 import { countTrials, promotionLevel, trialCheck } from './count-trials.ts';
 import type { GateCheck, GateDecision, GatePower } from './decision.ts';
 import { defaultGateSettings, type GateEvidence, type GateSettings } from './evidence.ts';
-import { fairTrialChecks, outputChecks } from './hard-checks.ts';
+import { fairTrialChecks, neededDays, outputChecks } from './hard-checks.ts';
 import { isNeeded, unansweredChecks } from './questions.ts';
 import { reasonOf } from './reason.ts';
 
@@ -16,8 +16,9 @@ import { reasonOf } from './reason.ts';
  *
  * The policy:
  * 1. **Hard checks** come first: every outside check passed, the judged days are unseen by both models, there are enough
- *    of them, and the output is made of probabilities, is not constant and predicts both directions.
- * 2. **Against the base-rate forecast** (every day the share of up days in training) the candidate's daily log-loss is
+ *    of them for the label's horizon, both directions happened, and the output is made of probabilities, is not constant
+ *    and predicts both directions.
+ * 2. **Against the base-rate forecast** (every day the share of up days until then) the candidate's daily log-loss is
  *    compared on the same days, by a paired stationary block bootstrap with one-sided bounds at the stated level. It
  *    must not be worse by more than `baselineMargin`.
  * 3. **Against the model in production**, if there is one, likewise with `championMargin`. So a scheduled retraining
@@ -67,11 +68,10 @@ type JudgeSettings = GateSettings & { readonly promotionLevel: number };
 function judge(evidence: GateEvidence, given: GateSettings): { checks: readonly GateCheck[]; power: GatePower } {
   const settings: JudgeSettings = { ...given, promotionLevel: promotionLevel(given, evidence.trials) };
   const { labels, candidate, champion, baselines, horizonDays } = evidence;
-  const constant = new Float64Array(labels.length).fill(baselines.baseRate);
   const against = (reference: ArrayLike<number>, margin: number): LogLossComparison =>
     compareLogLoss(labels, candidate.probabilities, reference, margin, horizonDays, settings);
 
-  const baseRateLoss = against(constant, settings.baselineMargin);
+  const baseRateLoss = against(baselines.baseRate, settings.baselineMargin);
   const mustBeat = champion === undefined && settings.firstModel === 'superior';
   const championLoss = champion && against(champion.probabilities, settings.championMargin);
   const accuracy = compareAccuracy(labels, candidate.probabilities, baselines.majority, horizonDays, settings);
@@ -112,9 +112,11 @@ function powerOf(
 }
 
 /** Without a fair trial there are no figures; the only open question is when there will be enough days. */
-function powerOfTooLittle({ dates }: GateEvidence, { level, power, minimumDays }: GateSettings): GatePower {
+function powerOfTooLittle({ dates, horizonDays }: GateEvidence, settings: GateSettings): GatePower {
+  const { level, power } = settings;
   const days = dates.length;
-  const daysToDecide = days < minimumDays ? minimumDays : null;
+  const needed = neededDays(horizonDays, settings);
+  const daysToDecide = days < needed ? needed : null;
   return {
     days,
     level,

@@ -26,8 +26,6 @@ export interface Trials {
   readonly earlierJudgements: number;
   /** Profits of the candidate's strategy, one per judged day, after costs. Without them no score is deflated. */
   readonly dailyProfits?: ArrayLike<number>;
-  /** Deviation of the daily Sharpe ratios across the tried models. Default 1/√days: what trials without skill would show. */
-  readonly ratioSpread?: number;
 }
 
 /** Everything the gate looks at. All arrays have one entry per judged day, oldest first. */
@@ -41,11 +39,11 @@ export interface GateEvidence {
   readonly candidate: Forecasts;
   /** The model in production. Absent when nothing is served yet: the candidate is then the first model. */
   readonly champion?: Forecasts;
-  /** What a forecaster without a model would say, from the candidate's training rows alone. */
+  /** What a forecaster without a model would say on each judged day, from all that was known before it was decided on. */
   readonly baselines: {
-    /** Share of up days: the same probability every day. */
-    readonly baseRate: number;
-    /** The more frequent direction, one class (0 or 1) per judged day. */
+    /** Share of up days until then, one probability per judged day. */
+    readonly baseRate: ArrayLike<number>;
+    /** The more frequent direction until then, one class (0 or 1) per judged day. */
     readonly majority: ArrayLike<number>;
   };
   readonly outsideChecks?: readonly OutsideCheck[];
@@ -77,6 +75,8 @@ export interface GateSettings {
   readonly championMargin: number;
   /** Fewer judged days than this decide nothing. */
   readonly minimumDays: number;
+  /** Nor do fewer label horizons than this, side by side, within the judged days. */
+  readonly minimumHorizons: number;
   /** A model that predicts one of the two directions on a smaller share of days has a one-class output. */
   readonly minimumClassShare: number;
   /** A slice has collapsed when it is measurably worse, and by more than this, in nats of log-loss a day. */
@@ -110,6 +110,7 @@ export const defaultGateSettings: GateSettings = Object.freeze({
   baselineMargin: 0.01,
   championMargin: 0.005,
   minimumDays: 250,
+  minimumHorizons: 40,
   minimumClassShare: 0.01,
   sliceMargin: 0.02,
   minimumSliceDays: 60,

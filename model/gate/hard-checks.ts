@@ -1,14 +1,15 @@
 import { predictedClasses } from '../metrics/confusion.ts';
 import type { GateCheck } from './decision.ts';
 import type { Forecasts, GateEvidence, GateSettings } from './evidence.ts';
+import { BOTH_DIRECTIONS } from './questions.ts';
 import { percent, roundPercent } from './wording.ts';
 
 /** Probabilities that differ by less than this are one and the same answer. */
 const SAME_PROBABILITY = 1e-6;
 
 /**
- * Is this a fair trial? `worthJudging` is false when there are too few days, or when outputs are no probabilities: then
- * no figure means anything.
+ * Is this a fair trial? `worthJudging` is false when there are too few days, when only one direction happened on them, or
+ * when outputs are no probabilities: then no figure means anything.
  */
 export function fairTrialChecks(
   evidence: GateEvidence,
@@ -16,11 +17,20 @@ export function fairTrialChecks(
 ): { readonly checks: readonly GateCheck[]; readonly worthJudging: boolean } {
   const outside = (evidence.outsideChecks ?? []).map((check) => ({ ...check, kind: 'hard' as const }));
   const enough = enoughDays(evidence, settings);
+  const both = bothDirections(evidence);
   const valid = validOutput(evidence);
   return {
-    checks: [...outside, unseenDays(evidence), enough, valid],
-    worthJudging: enough.passed === true && valid.passed === true,
+    checks: [...outside, unseenDays(evidence), enough, both, valid],
+    worthJudging: [enough, both, valid].every(({ passed }) => passed === true),
   };
+}
+
+/**
+ * Judged days that a label horizon needs. Labels over h days share closes with the h − 1 labels before and after, so what
+ * counts is how many horizons stand side by side.
+ */
+export function neededDays(horizonDays: number, { minimumDays, minimumHorizons }: GateSettings): number {
+  return Math.max(minimumDays, minimumHorizons * horizonDays);
 }
 
 /** Does the model say anything? For probabilities on enough days. */
@@ -46,13 +56,26 @@ function unseenDays({ dates, candidate, champion }: GateEvidence): GateCheck {
   };
 }
 
-function enoughDays({ dates }: GateEvidence, { minimumDays }: GateSettings): GateCheck {
-  const enough = dates.length >= minimumDays;
+function enoughDays({ dates, horizonDays }: GateEvidence, settings: GateSettings): GateCheck {
+  const needed = neededDays(horizonDays, settings);
+  const overlap = needed > settings.minimumDays ? `, ${settings.minimumHorizons} times the ${horizonDays} days that a label looks ahead` : '';
   return {
     name: 'enough days',
     kind: 'hard',
-    passed: enough || 'unknown',
-    detail: `${dates.length} days are judged and ${minimumDays} are needed`,
+    passed: dates.length >= needed || 'unknown',
+    detail: `${dates.length} days are judged and ${needed} are needed${overlap}`,
+  };
+}
+
+/** On days of one direction alone, whoever leans to it looks clever. */
+function bothDirections({ labels }: GateEvidence): GateCheck {
+  const ups = Array.from(labels).reduce((sum, label) => sum + label, 0);
+  const oneAlone = ups === 0 || ups === labels.length;
+  return {
+    name: BOTH_DIRECTIONS,
+    kind: 'hard',
+    passed: oneAlone ? 'unknown' : true,
+    detail: oneAlone ? `${ups === 0 ? 'no' : 'every'} label of the ${labels.length} judged days is up, which can tell no forecast from a lean` : `${ups} of ${labels.length} labels are up`,
   };
 }
 

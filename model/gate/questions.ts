@@ -26,7 +26,8 @@ function questionOf({ name, kind, answers }: GateCheck): GateQuestion | undefine
 export const SLICE_CHECK = 'no slice collapses';
 export const TRIAL_CHECK = 'Sharpe ratio better than luck after all tries';
 const OUTPUT_CHECKS: readonly string[] = ['valid output', 'varied output', 'two-class output'];
-const FAIRNESS_CHECKS: readonly string[] = ['unseen days', 'enough days'];
+export const BOTH_DIRECTIONS = 'both directions happened';
+const FAIRNESS_CHECKS: readonly string[] = ['unseen days', 'enough days', BOTH_DIRECTIONS];
 
 export interface ReviewedQuestion {
   readonly question: GateQuestion;

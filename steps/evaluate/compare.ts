@@ -32,7 +32,7 @@ export function compare({ labels, forecasts, strategies, majority, baseRate }: J
 
   const chance = Math.max(baseRate, 1 - baseRate);
   const comparisons: Comparison[] = [{
-    claim: `right on more than ${(100 * chance).toFixed(1)} % of days, the majority's share in training`,
+    claim: `right on more than ${(100 * chance).toFixed(1)} % of days, the majority's share before them`,
     test: 'exact binomial',
     effect: hits / happened.length - chance,
     probability: binomialTest(hits, happened.length, chance).greater,

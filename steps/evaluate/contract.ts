@@ -45,7 +45,7 @@ export const evaluate = defineStep({
     areaUnderRoc: t.number({ description: 'Likewise; 0.5 is chance' }),
     logLoss: t.number({ description: 'Likewise, in nats a day' }),
     sharpeRatio: t.number({ description: 'A year, after costs, of being invested when up is forecast; 0 where it does not exist' }),
-    majorityAccuracy: t.number({ description: 'Of the forecast that always says what was more frequent in training, on the same days' }),
+    majorityAccuracy: t.number({ description: 'Of the forecast that always says what was more frequent until then, on the same days' }),
   },
   // The champion is read by its digest: where the store is does not change what comes out, so it is in no fingerprint.
   secrets: [...STORE_VARIABLES, ...STORE_SECRETS],

@@ -1,4 +1,4 @@
-import { alwaysUp, baseRate, baseRateRandom, laggedLogistic, majority, persistence, type Baseline } from '../../model/baselines.ts';
+import { alwaysUp, baseRateRandom, expandingBaseRate, laggedLogistic, majority, persistence, type Baseline } from '../../model/baselines.ts';
 import { buyAndHold, positionsOf, simulateTrading, type TradingRun } from '../../model/metrics/index.ts';
 import type { RowRange } from '../../model/splits/index.ts';
 import { predictRange } from './choose.ts';
@@ -24,7 +24,7 @@ export interface Strategy {
 export interface Judgement {
   readonly rows: RowRange;
   readonly labels: Float64Array;
-  /** Share of up days in training. */
+  /** Share of up days as it was known on the first judged day; the base rate's forecast goes on from there. */
   readonly baseRate: number;
   /** The chosen model first, then the model in production if there is one, then baselines. */
   readonly forecasts: readonly Forecast[];
@@ -48,21 +48,25 @@ export const LAGGED_LOGISTIC = 'lagged logistic';
 /** Days before the first row whose returns the lagged logistic regression looks at. */
 const LAGS = 5;
 
-/** Lets the chosen model and its baselines forecast the judged days. Every baseline is fitted on training rows alone. */
+/**
+ * Lets the chosen model and its baselines forecast the judged days. A model knows training and validation rows, so its
+ * baselines do, too: the lagged logistic regression is fitted on both, and the base rate goes on to count what is decided
+ * while the days are judged. Otherwise a market that drifts would pass for skill.
+ */
 export function judge(model: ReadModel, champion: ReadModel | undefined, table: Table, { rows, horizonDays, costBasisPoints, seed }: JudgeOptions): Judgement {
   const days = rows.to - rows.from;
-  const { train } = table.parts;
-  const rate = baseRate(table.labels.subarray(train.from, train.to));
-  const most = majority(rate, days);
-  const lagged = laggedLogistic(table.close, table.labels, { from: Math.max(train.from, LAGS), to: train.to }, rows);
+  const { train, validation } = table.parts;
+  const rates = expandingBaseRate(table.labels, train.from, rows, horizonDays);
+  const most = majority(rates, days);
+  const lagged = laggedLogistic(table.close, table.labels, { from: Math.max(train.from, LAGS), to: validation.to }, rows);
   const ofClasses = ({ name, predicted }: Baseline): Forecast => ({ name, probabilities: Float64Array.from(predicted), isProbabilistic: false });
   const ofProbabilities = (name: string, probabilities: Float64Array): Forecast => ({ name, probabilities, isProbabilistic: true });
   const forecasts = [
     ofProbabilities(CHOSEN, predictRange(model, table, rows)),
     ...(champion ? [ofProbabilities(IN_PRODUCTION, predictRange(champion, table, rows))] : []),
-    ofProbabilities(BASE_RATE, new Float64Array(days).fill(rate)),
+    ofProbabilities(BASE_RATE, rates),
     ofProbabilities(LAGGED_LOGISTIC, lagged),
-    ...[most, alwaysUp(days), persistence(table.close, horizonDays, rows), baseRateRandom(rate, days, seed)].map(ofClasses),
+    ...[most, alwaysUp(days), persistence(table.close, horizonDays, rows), baseRateRandom(rates, days, seed)].map(ofClasses),
   ];
   const returns = table.nextReturns.subarray(rows.from, rows.to);
   const traded = [CHOSEN, IN_PRODUCTION, LAGGED_LOGISTIC, 'persistence'];
@@ -72,7 +76,7 @@ export function judge(model: ReadModel, champion: ReadModel | undefined, table: 
   return {
     rows,
     labels: table.labels.subarray(rows.from, rows.to),
-    baseRate: rate,
+    baseRate: rates[0]!,
     forecasts,
     strategies: [own!, { name: 'buy and hold', run: buyAndHold(returns, costBasisPoints) }, ...others],
     majority: most,

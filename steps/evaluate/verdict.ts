@@ -1,7 +1,7 @@
 import { decide, type FirstModelPolicy, type GateDecision, type OutsideCheck, type Trials } from '../../model/gate/index.ts';
 import type { Slice } from '../../model/metrics/index.ts';
 import { whyIncomparable } from './read-champion.ts';
-import type { Judgement } from './judge.ts';
+import { BASE_RATE, type Judgement } from './judge.ts';
 import type { Table } from './judged-days.ts';
 import { trainedUntil, type ReadModel } from './read-model.ts';
 
@@ -20,7 +20,7 @@ export interface VerdictEvidence {
  * production may answer another question, which no number of days can compare.
  */
 export function decidePromotion(model: ReadModel, champion: ReadModel | undefined, table: Table, judgement: Judgement, evidence: VerdictEvidence): GateDecision {
-  const { rows, labels, forecasts, majority, baseRate } = judgement;
+  const { rows, labels, forecasts, majority } = judgement;
   const { slices, trials, answers, firstModel, seed } = evidence;
   const isSame = champion?.digest === model.digest;
   const incomparable = champion && !isSame ? whyIncomparable(model, champion) : undefined;
@@ -31,7 +31,7 @@ export function decidePromotion(model: ReadModel, champion: ReadModel | undefine
     horizonDays: model.document.horizonDays,
     candidate: { probabilities: forecasts[0]!.probabilities, trainedUntil: trainedUntil(model.document) },
     ...(opponent ? { champion: { probabilities: forecasts[1]!.probabilities, trainedUntil: trainedUntil(opponent.document) } } : {}),
-    baselines: { baseRate, majority: majority.predicted },
+    baselines: { baseRate: forecasts.find(({ name }) => name === BASE_RATE)!.probabilities, majority: majority.predicted },
     outsideChecks: answers,
     slices,
     ...(trials ? { trials } : {}),

@@ -58,7 +58,7 @@ function evaluate(
     labels: testLabels,
     horizonDays,
     candidate: { probabilities, trainedUntil: table.dates[train.to - 1 + horizonDays]! },
-    baselines: { baseRate: rate, majority: majority(rate, testLabels.length).predicted },
+    baselines: { baseRate: new Float64Array(testLabels.length).fill(rate), majority: majority(rate, testLabels.length).predicted },
   });
   return { report: classificationReport(testLabels, probabilities), decision };
 }

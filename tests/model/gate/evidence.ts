@@ -35,7 +35,7 @@ export function simulateEvidence({ days, seed, spread, skill = 0, championSpread
     horizonDays: 1,
     candidate: { probabilities: candidate, trainedUntil: '2000-12-29' },
     ...(championSpread === undefined ? {} : { champion: { probabilities: champion, trainedUntil: '1999-12-31' } }),
-    baselines: { baseRate: BASE_RATE, majority: majority(BASE_RATE, days).predicted },
+    baselines: { baseRate: new Float64Array(days).fill(BASE_RATE), majority: majority(BASE_RATE, days).predicted },
     settings: { resamples: 500 },
   };
 }

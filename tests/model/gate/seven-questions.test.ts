@@ -191,7 +191,6 @@ test.each<[Partial<GateEvidence>, string]>([
   [{ trials: { triedModels: 1, earlierJudgements: 0, dailyProfits: [1] } }, 'The gate needs one entry per judged day: 700 labels, but 1 daily profits.'],
   [{ trials: { triedModels: 0, earlierJudgements: 0 } }, 'The number of tried models is 0; it must be a whole number of 1 or more.'],
   [{ trials: { triedModels: 1, earlierJudgements: -1 } }, 'The number of earlier judgements is -1; it must be a whole number of 0 or more.'],
-  [{ trials: { triedModels: 1, earlierJudgements: 0, ratioSpread: NaN } }, 'The spread of Sharpe ratios is 0 or more; got NaN.'],
   [{ settings: { sliceMargin: -1 } }, "The gate's setting sliceMargin is -1, which is out of range."],
 ])('evidence %# that does not fit together is refused', (broken, message) => {
   expect(() => decide({ ...skilled, ...broken })).toThrow(new RangeError(message));
