@@ -15,7 +15,7 @@ export type Dimension =
 export type Space = { readonly [Setting in keyof Candidate]: Candidate[Setting] | Dimension };
 
 export interface SampleOptions {
-  /** Candidates that are wanted. */
+  /** Candidates that are wanted, at most 1000. */
   readonly budget: number;
   readonly seed: number;
 }
@@ -33,16 +33,20 @@ export const uniform = (from: number, to: number): Dimension => ({ uniform: [fro
 export const integer = (from: number, to: number): Dimension => ({ integer: [from, to] });
 export const choice = (...values: readonly unknown[]): Dimension => ({ choice: values });
 
+/** As many candidates as a search may have: each is trained, and the more are tried, the better the best of them looks by luck. */
+const MOST_CANDIDATES = 1_000;
+
 /**
  * Every combination of the choices, the last setting changing fastest: `grid({ architecture: 'logistic', learningRate:
  * choice(0.001, 0.01), l2: choice(0, 0.01) })` are four candidates. An `integer` counts as the choice of all its numbers.
- * Throws RangeError for a dimension without an end or without a value.
+ * Throws RangeError for a dimension without an end or without a value, and for more than 1000 candidates.
  */
 export function grid(space: Space): Candidate[] {
-  return Object.entries(space).reduce<Record<string, unknown>[]>(
-    (candidates, [setting, given]) => candidates.flatMap((candidate) => valuesOf(setting, given).map((value) => ({ ...candidate, [setting]: value }))),
-    [{}],
-  ) as Candidate[];
+  checkSize(countCombinations(space));
+  return Object.entries(space).reduce<Record<string, unknown>[]>((candidates, [setting, given]) => {
+    const { count, at } = valuesOf(setting, given);
+    return candidates.flatMap((candidate) => Array.from({ length: count }, (_, index) => ({ ...candidate, [setting]: at(index) })));
+  }, [{}]) as Candidate[];
 }
 
 /** How often a candidate is drawn in vain before the space counts as used up. */
@@ -53,10 +57,11 @@ const DRAWS_IN_VAIN = 1_000;
  * and Bengio, 2012). The same space, budget and seed give the same list, and a larger budget the same list with more
  * behind it. Of several spaces each is drawn from in turn. Fewer than the budget come out only where the spaces hold no more.
  *
- * Throws RangeError for a budget or a dimension that makes no sense.
+ * Throws RangeError for a budget or a dimension that makes no sense, and for a budget above 1000.
  */
 export function sample(space: Space | readonly Space[], { budget, seed }: SampleOptions): Candidate[] {
   if (!Number.isSafeInteger(budget) || budget < 1) throw new RangeError(`The budget of a search is ${budget}; it must be a whole number of 1 or more.`);
+  checkSize(budget);
   const spaces = Array.isArray(space) ? (space as readonly Space[]) : [space as Space];
   if (spaces.length === 0) throw new RangeError('A search needs at least one space.');
   const random = createRandom(seed);
@@ -72,17 +77,35 @@ export function sample(space: Space | readonly Space[], { budget, seed }: Sample
   return [...drawn.values()];
 }
 
-/** The candidates of a search. */
+/** The candidates of a search: at most 1000, of all its spaces together. Throws RangeError as `grid` and `sample`. */
 export function candidatesOf({ space, budget, seed = 1 }: Search): Candidate[] {
   if (budget !== undefined) return sample(space, { budget, seed });
-  return (Array.isArray(space) ? (space as readonly Space[]) : [space as Space]).flatMap(grid);
+  const spaces = Array.isArray(space) ? (space as readonly Space[]) : [space as Space];
+  checkSize(spaces.reduce((sum, each) => sum + countCombinations(each), 0));
+  return spaces.flatMap(grid);
 }
 
-function valuesOf(setting: string, given: unknown): readonly unknown[] {
+/** Told before a single one is made: a range of whole numbers is quickly written and fills any memory. */
+function countCombinations(space: Space): number {
+  return Object.entries(space).reduce((product, [setting, given]) => product * valuesOf(setting, given).count, 1);
+}
+
+function checkSize(candidates: number): void {
+  if (candidates <= MOST_CANDIDATES) return;
+  throw new RangeError(`The search has ${candidates} candidates; at most ${MOST_CANDIDATES} can be trained. Give it fewer values, or a budget of at most ${MOST_CANDIDATES}.`);
+}
+
+/** Values that a setting can have, without a list of them. */
+interface Values {
+  readonly count: number;
+  readonly at: (index: number) => unknown;
+}
+
+function valuesOf(setting: string, given: unknown): Values {
   const dimension = dimensionOf(setting, given);
-  if (dimension === undefined) return [given];
-  if ('choice' in dimension) return dimension.choice;
-  if ('integer' in dimension) return Array.from({ length: dimension.integer[1] - dimension.integer[0] + 1 }, (_, at) => dimension.integer[0] + at);
+  if (dimension === undefined) return { count: 1, at: () => given };
+  if ('choice' in dimension) return { count: dimension.choice.length, at: (index) => dimension.choice[index] };
+  if ('integer' in dimension) return { count: dimension.integer[1] - dimension.integer[0] + 1, at: (index) => dimension.integer[0] + index };
   throw new RangeError(`The setting ${setting} has no end of values; a grid needs a choice. Give the search a budget to draw from it.`);
 }
 

@@ -3,6 +3,7 @@ import { checkAgainstSchema } from '../../../dsl/contract/json-schema.ts';
 import { CANDIDATE_SCHEMA, settingsOf } from '../../../steps/train/candidate.ts';
 import { candidatesOf, choice, grid, integer, logUniform, sample, uniform, type Candidate, type Space } from '../../../steps/train/contract.ts';
 import { checkSettings } from '../../../model/training/index.ts';
+import { prepare, type Surroundings } from '../../../pipeline/prepare.ts';
 import type { Json } from '../../../dsl/util/index.ts';
 
 describe('a grid', () => {
@@ -79,6 +80,25 @@ it.each<[string, () => unknown, string]>([
   ['no budget', () => sample({ architecture: 'logistic', learningRate: 0.1 }, { budget: 0, seed: 1 }), 'The budget of a search is 0; it must be a whole number of 1 or more.'],
 ])('%s: refused', (_, search, message) => {
   expect(search).toThrow(new RangeError(message));
+});
+
+describe('a search of too many candidates is told before a list of them fills the memory', () => {
+  const range: Space = { architecture: 'logistic', learningRate: 0.1, batchSize: integer(1, 1e9) };
+  const depths: Space = { architecture: 'gradient-boosted-trees', learningRate: 0.1, maxDepth: integer(1, 10) };
+  it.each<[string, () => unknown, number]>([
+    ['a range of whole numbers', () => grid(range), 1e9],
+    ['a product of ranges', () => grid({ ...depths, minRows: integer(1, 10), bins: integer(2, 12) }), 1_100],
+    ['the spaces together', () => candidatesOf({ space: Array.from({ length: 101 }, () => depths) }), 1_010],
+    ['a budget', () => sample(range, { budget: 1_001, seed: 1 }), 1_001],
+  ])('%s', (_, search, count) => {
+    expect(search).toThrow(new RangeError(`The search has ${count} candidates; at most 1000 can be trained. Give it fewer values, or a budget of at most 1000.`));
+  });
+
+  it('with the code of a wrong parameter when a run is given it, and a thousand are none too many', async () => {
+    // What a run asks of the world comes after the search.
+    await expect(prepare({ search: { space: range } }, {} as Surroundings)).rejects.toThrow(/^PW307: The parameter "search" finds no candidates\. The search has 1000000000 candidates/);
+    expect(candidatesOf({ space: Array.from({ length: 100 }, () => depths) })).toHaveLength(1_000);
+  });
 });
 
 describe('the schema of a candidate', () => {
