@@ -32,7 +32,7 @@ export const train = defineStep({
     }),
   },
   inputs: {
-    features: artifact.dataset({ date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' }),
+    features: artifact.dataset({ date: 'date', part: 'string', label: 'float64', forward_return: 'float64' }),
     definition: artifact.file({ description: 'What the feature columns mean' }),
   },
   outputs: {

@@ -1,7 +1,6 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { digestOf, type Digest } from '../../dsl/util/index.ts';
 import type { SplitRecord } from '../../model/document/index.ts';
-import { forwardReturn } from '../../model/labels/index.ts';
 import { matrixOfColumns, sliceRows, type Matrix } from '../../model/matrix.ts';
 import type { LabelledRows, Target } from '../../model/training/index.ts';
 import type { Dataset } from '../runtime/dataset.ts';
@@ -40,8 +39,7 @@ export function takeSeenRows(table: Dataset, names: readonly string[], horizonDa
   const days = table.texts('date');
   const dates = days.slice(0, end);
   const labels = table.numbers('label').slice(0, end);
-  // The closes that decide the last labels belong to what is seen.
-  const returns = target === 'direction' ? undefined : forwardReturn(table.numbers('close').slice(0, end + horizonDays), horizonDays).slice(0, end);
+  const returns = target === 'direction' ? undefined : table.numbers('forward_return').slice(0, end);
   const matrix = matrixOfColumns(names, names.map((name) => table.numbers(name).slice(0, end)));
 
   const take = (name: string): PartRows => {
@@ -49,6 +47,7 @@ export function takeSeenRows(table: Dataset, names: readonly string[], horizonDa
     return { dates: dates.slice(from, to), x: sliceRows(matrix, from, to), y: labels.slice(from, to), returns: returns?.slice(from, to) };
   };
   const [train, validation] = [take('train'), take('validation')];
+  // The closes that decide the last labels belong to what is seen.
   const last = days[end - 1 + horizonDays] ?? dates.at(-1)!;
   return {
     train,
