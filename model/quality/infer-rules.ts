@@ -83,7 +83,9 @@ function draftTexts(table: Table): readonly RuleSettings[] {
   const few = Object.entries(table.columns).flatMap(([name, column]) => {
     if (name === 'date' || (column.type !== 'string' && column.type !== 'date')) return [];
     const different = [...new Set(column.values)].sort();
-    return different.length <= MOST_TEXTS ? [[name, { oneOf: different }] as const] : [];
+    // A column that the source never fills tells nothing of what may stand in it.
+    const isFilled = different.some((text) => text !== '');
+    return isFilled && different.length <= MOST_TEXTS ? [[name, { oneOf: different }] as const] : [];
   });
   return few.length === 0 ? [] : [{ id: 'text', check: 'text', severity: 'quarantine', columns: Object.fromEntries(few) }];
 }

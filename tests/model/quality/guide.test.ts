@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CHECK_NAMES, checkOf, defaultRules } from '../../../model/quality/index.ts';
+import { applyRules, CHECK_NAMES, checkOf, defaultRules, tableOf } from '../../../model/quality/index.ts';
+import { parseRules } from '../../../steps/validate/read-rules.ts';
+import { sp500 } from '../sample-bars.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../../docs/guides/${name}.md`, import.meta.url), 'utf8');
 
@@ -28,6 +30,16 @@ describe('the guide to validation', () => {
         expect(text.replaceAll('`', ''), name).toContain(`${setting}${fallback}`);
       }
     }
+  });
+});
+
+describe('the rules document in the guide', () => {
+  it('lets the packaged data through, with the columns that ingest adds', () => {
+    const document = parseRules(/```yaml\n(format: pipewright\/rules\/1\n[\s\S]*?)```/.exec(read('validation'))![1]!);
+    const bars = tableOf(sp500());
+    const symbol = { type: 'string', values: new Array<string>(bars.rows).fill('^GSPC') } as const;
+    const { stops, quarantined } = applyRules({ ...bars, columns: { ...bars.columns, symbol } }, document, { asOf: `${sp500().date.at(-1)}T23:00:00Z` });
+    expect({ stops, quarantined }).toEqual({ stops: [], quarantined: [] });
   });
 });
 

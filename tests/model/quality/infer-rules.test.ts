@@ -24,6 +24,12 @@ describe('inferRules', () => {
     expect(half).toMatchObject({ stops: [], quarantined: [] });
   });
 
+  it('demands nothing of a text that the source never fills', () => {
+    const withSymbol = (text: string): Table => ({ ...SP500, columns: { ...SP500.columns, symbol: { type: 'string', values: new Array<string>(SP500.rows).fill(text) } } });
+    const texts = (table: Table): unknown => (inferRules(table).rules.find(({ check }) => check === 'text') as { readonly columns: Readonly<Record<string, unknown>> } | undefined)?.columns['symbol'];
+    expect([texts(withSymbol('')), texts(withSymbol('^GSPC'))]).toEqual([undefined, { oneOf: ['^GSPC'] }]);
+  });
+
   it('does not let errors widen the limits', () => {
     const bars = sp500();
     const wrong = { ...bars, close: bars.close.slice() };
