@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { changesWithTheDay, fillInSymbol, kindOfSource } from '../steps/ingest/contract.ts';
+import { ACCESS_FIX, changesWithTheDay, fillInSymbol, kindOfSource, withoutAccess } from '../steps/ingest/contract.ts';
 import { PipewrightError } from '../dsl/index.ts';
 import { dataParams } from './params.ts';
 
@@ -25,6 +25,7 @@ const PINNED = 'pinned:';
 export async function prepareSource(given: Values, surroundings: DataSurroundings): Promise<Values> {
   const source = String(given['source'] ?? dataParams.source.default);
   if (source.startsWith(PINNED)) return prepareSource({ ...given, source: undefined, ...(await readPin(source, surroundings)) }, surroundings);
+  for (const name of ['source', 'baseUrl']) demandWithoutAccess(name, String(given[name] ?? ''));
   if (changesWithTheDay(source)) return { ...given, asOf: emptyAsAbsent(given['asOf']) ?? surroundings.today().toISOString().slice(0, 10) };
   // What names its scheme is read as it stands, or refused by ingest.
   if (kindOfSource(source) !== 'file' || /^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return given;
@@ -34,6 +35,12 @@ export async function prepareSource(given: Values, surroundings: DataSurrounding
   if (emptyAsAbsent(given['digest']) !== undefined || (hasPlace && symbol === '')) return { ...given, source: path };
   const digest = await digestOfFile(hasPlace ? fillInSymbol(path, symbol) : path);
   return { ...given, source: path, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** PW307, which does not repeat it: a run that is refused before it starts has no record. */
+function demandWithoutAccess(name: string, text: string): void {
+  if (withoutAccess(text) === text) return;
+  throw new PipewrightError({ code: 'PW307', message: `The address in the parameter "${name}" has a user, a password, a query or a fragment, and parameters are recorded.`, fix: ACCESS_FIX });
 }
 
 function emptyAsAbsent(value: unknown): unknown {

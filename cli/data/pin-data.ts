@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Json } from '../../dsl/util/index.ts';
-import { ingest, kindOfSource } from '../../steps/ingest/contract.ts';
+import { ingest, kindOfSource, withoutAccess } from '../../steps/ingest/contract.ts';
 import type { PinOptions } from '../data.ts';
 import { nearbyPath } from '../errors.ts';
 import { openStoreOf } from '../options.ts';
@@ -24,10 +24,11 @@ export async function pinData(wanted: string, { folder, out, ...places }: PinOpt
 function parametersOf({ parameters, manifest }: DataVersion, out: string): Record<string, Json> {
   const given = Object.fromEntries(DECIDES.flatMap((name) => {
     const value = parameters[name];
-    return value === undefined || value === ingest.contract.parameters[name]?.default ? [] : [[name, value] as const];
+    return value === undefined || value === ingest.contract.parameters[name]?.default ? [] : [[name, typeof value === 'string' ? withoutAccess(value) : value] as const];
   }));
   const { symbol, timeZone, sessionClose, publicationDelayMinutes } = manifest;
   const meaning = Object.entries({ symbol, timeZone, sessionClose, publicationDelayMinutes }).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  const place = String(parameters['source']);
+  // A run of an earlier release may have recorded what opens an address.
+  const place = withoutAccess(String(parameters['source']));
   return { ...given, ...Object.fromEntries(meaning), source: kindOfSource(place) === 'file' && isAbsolute(place) ? relative(dirname(resolve(out)), place) : place };
 }

@@ -2,6 +2,7 @@ import { PipewrightError } from '../../dsl/errors/index.ts';
 import { digestOf, isDigest, unreachable, type Digest } from '../../dsl/util/index.ts';
 import { isCalendarDay } from '../../model/bars.ts';
 import { withStoredDataset } from '../runtime/stored-dataset.ts';
+import { demandWithoutAccess, withAccess } from './access.ts';
 import { csvOf, filterBars } from './bars.ts';
 import { fillInSymbol, kindOfSource } from './contract.ts';
 import { isLoopback } from './http/address-name.ts';
@@ -50,6 +51,8 @@ const PACKAGED_LISTING: Listing = { symbol: '^GSPC', currency: 'USD', exchange: 
 
 /** Reads a source of any kind. PW501 for a wish that contradicts itself; PW502 and PW301 as each kind says. */
 export async function collect(wish: Wish, limits: Limits, environment: Readonly<Record<string, string | undefined>>): Promise<Collected> {
+  demandWithoutAccess('source', wish.source);
+  demandWithoutAccess('baseUrl', wish.baseUrl);
   const kind = kindOfSource(wish.source);
   switch (kind) {
     case 'packaged': {
@@ -59,11 +62,12 @@ export async function collect(wish: Wish, limits: Limits, environment: Readonly<
       return readRows(wish, limits, wish.source, PACKAGED_LISTING);
     }
     case 'file':
-    case 'address':
       return readRows(wish, limits, fillIn(wish), { symbol: wish.symbol === '' ? undefined : wish.symbol });
+    case 'address':
+      return readRows(wish, limits, withAccess(fillIn(wish), wish.symbol, environment), { symbol: wish.symbol === '' ? undefined : wish.symbol });
     case 'yahoo':
     case 'alphavantage': {
-      const baseUrl = demandBase(wish.baseUrl);
+      const baseUrl = openBase(wish.baseUrl, environment);
       // A mirror on this machine need not be spared.
       const spacingSeconds = baseUrl !== undefined && isLoopback(new URL(baseUrl)) ? 0 : SPACING_SECONDS[kind];
       const request: MarketRequest = { symbol: symbolOf(wish), from: wish.from, until: demandDay(wish.asOf), adjusted: wish.adjusted, baseUrl, limits: { ...limits, spacingSeconds } };
@@ -125,6 +129,12 @@ function symbolOf({ source, symbol }: Wish): string {
   const inSource = source.slice(source.indexOf(':') + 1);
   if (inSource === '' || symbol === '' || inSource === symbol) return inSource === '' ? symbol : inSource;
   throw new PipewrightError({ code: 'PW501', message: `The source "${source}" and the parameter symbol, "${symbol}", name two symbols.`, fix: `Leave one out: ${source.slice(0, source.indexOf(':') + 1)} takes the symbol from the parameter.` });
+}
+
+/** With the user and the password that open a mirror; a service has a query of its own. */
+function openBase(baseUrl: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const base = demandBase(baseUrl);
+  return base && demandBase(withAccess(base, '', environment).replace(/\?.*$/s, ''));
 }
 
 /** Without a slash at its end. */

@@ -2,6 +2,9 @@ import { artifact, defineStep, STORE_SECRETS, STORE_VARIABLES, t } from '../../d
 
 const BARS = { date: 'date', open: 'float64', high: 'float64', low: 'float64', close: 'float64', volume: 'float64' } as const;
 
+/** Holds an address that opens its origin, `https://name:password@example.org?key=…`: what a parameter must not, because parameters are recorded. */
+export const ACCESS_VARIABLE = 'PIPEWRIGHT_SOURCE_ACCESS';
+
 /** Reads daily bars from where they are and writes them down as a dataset, together with where they came from. */
 export const ingest = defineStep({
   name: 'ingest',
@@ -54,7 +57,7 @@ export const ingest = defineStep({
     asOf: t.string({ description: 'The day for which the source was read; empty for one that does not change with the day' }),
   },
   // A key only lets the step in, and a dataset is read by its digest: none of it changes what comes out, so no fingerprint knows it.
-  secrets: ['ALPHAVANTAGE_API_KEY', ...STORE_VARIABLES, ...STORE_SECRETS],
+  secrets: [ACCESS_VARIABLE, 'ALPHAVANTAGE_API_KEY', ...STORE_VARIABLES, ...STORE_SECRETS],
   resources: { cpu: '250m', memory: '256Mi' },
 });
 
@@ -73,6 +76,22 @@ export function kindOfSource(source: string): SourceKind {
 export function changesWithTheDay(source: string): boolean {
   return ['address', 'yahoo', 'alphavantage'].includes(kindOfSource(source));
 }
+
+/**
+ * An address without what may open it: a user, a password, a query, a fragment. Any other text as it is, and that of a file, too. No program can
+ * tell the query that is a key from one that is none, so all of it counts.
+ */
+export function withoutAccess(text: string): string {
+  const [, scheme, rest] = /^(\s*(?!file:)[a-z][a-z0-9+.-]+:[/\\]+)(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined || rest === undefined) return text;
+  const open = rest.replace(/[?#].*$/s, '');
+  // In what is no address a slash may be part of a password.
+  const user = URL.canParse(fillInSymbol(scheme + open, 'x')) ? /^[^/\\]*@/ : /^.*@/s;
+  return scheme + open.replace(user, '');
+}
+
+/** How it is mended, for an error's fix. */
+export const ACCESS_FIX = `Give the address without them. What opens it goes into the variable ${ACCESS_VARIABLE}, which no record has: https://name:password@host?key=… (docs/guides/data.md).`;
 
 /** The source with its symbol in place of `{symbol}`, written as in an address: a symbol may hold what a path may not. */
 export function fillInSymbol(source: string, symbol: string): string {

@@ -146,6 +146,16 @@ describe('prepare: a pin', () => {
     expect(await prepare({ reference: await pin(PIN), previous: await pin(PIN) }, surroundings())).toMatchObject({ reference: dataset, previous: dataset });
   });
 
+  it.each([{ source: 'https://bob:SECRET@example.org/p.csv' }, { source: 'https://example.org/p.csv?key=SECRET', digest: digestOf('two') }, { source: 'ftp://SECRET@host/p.csv' }, { source: 'yahoo:IBM', baseUrl: 'https://bob:SECRET@mirror.example.org' }])('has no secret in an address, because it is recorded: %s', async (given) => {
+    // A pin of an earlier release may name such an address.
+    const pinned = given.source.startsWith('ftp') ? [] : [{ source: await pin({ ...PIN, parameters: given }) }];
+    for (const from of [given, ...pinned]) {
+      const refused = prepareSource(from, surroundings());
+      await expect(refused).rejects.toThrow(/^PW307: The address in the parameter "(source|baseUrl)" has a user, a password, a query or a fragment, and parameters are recorded\.$/);
+      await expect(refused).rejects.toMatchObject({ issues: [{ fix: expect.stringMatching(/^(?!.*SECRET).*PIPEWRIGHT_SOURCE_ACCESS/) }] });
+    }
+  });
+
   it('is its source with the content that it had where the store does not have it', async () => {
     expect(await prepareSource({ source: await pin(PIN) }, surroundings())).toEqual({ source: join(folder, 'prices.csv'), digest: PIN.digest, symbol: 'SPX', from: '2001-01-01', timeZone: 'Europe/Berlin' });
     const service = { ...PIN, parameters: { source: 'yahoo:^GSPC', asOf: '2026-01-05' } };
