@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import { oneLine } from '../present/text.ts';
 import type { Batch, Pair } from './batches.ts';
+import type { Shape } from './shape.ts';
 import { Refusal, type Ask, type Transport } from './transport.ts';
 
 /*
@@ -24,6 +26,13 @@ export interface DatasetInput {
   readonly tags: readonly Pair[];
 }
 
+const TAGS: Shape = [{ key: 'text', 'value?': 'text' }];
+const EXPERIMENT: Shape = { experiment: { experiment_id: 'text' } };
+const RUN: Shape = { info: { run_id: 'text', artifact_uri: 'text' }, 'data?': { 'tags?': TAGS }, 'outputs?': { 'model_outputs?': [{ model_id: 'text' }] } };
+const LOGGED_MODEL: Shape = { info: { model_id: 'text', artifact_uri: 'text', status: 'text', 'source_run_id?': 'text', creation_timestamp_ms: 'time' } };
+const REGISTERED_MODEL: Shape = { registered_model: { 'tags?': TAGS, 'aliases?': [{ alias: 'text', version: 'text' }] } };
+const VERSION: Shape = { version: 'text', 'tags?': TAGS };
+
 /** The tag by which an export finds its own things again. */
 export const OWN_KEY = 'pipewright.run_id';
 
@@ -39,18 +48,18 @@ export class MlflowClient {
   /** Finds an experiment by its name, or makes it. PW906 when it was deleted: MLflow keeps the name taken. */
   async needExperiment(name: string): Promise<Experiment> {
     const found = await this.#transport.makeOnce(
-      (ask) => find(async () => (await ask('GET', `${API}/experiments/get-by-name`, { experiment_name: name }))['experiment'] as Experiment),
+      (ask) => find(async () => (await ask('GET', `${API}/experiments/get-by-name`, { experiment_name: name }, EXPERIMENT))['experiment'] as Experiment),
       async (ask) => {
         // Who comes second is told that it exists, and looks it up.
         await ask('POST', `${API}/experiments/create`, { name }).catch(unlessThere);
-        return (await ask('GET', `${API}/experiments/get-by-name`, { experiment_name: name }))['experiment'] as Experiment;
+        return (await ask('GET', `${API}/experiments/get-by-name`, { experiment_name: name }, EXPERIMENT))['experiment'] as Experiment;
       },
     );
     if (found.lifecycle_stage !== 'deleted') return found;
     throw new PipewrightError({
       code: 'PW906',
       message: `The experiment "${name}" was deleted on the MLflow server, which keeps its name.`,
-      fix: `Bring it back with "mlflow experiments restore --experiment-id ${found.experiment_id}", or export to another one with --experiment.`,
+      fix: `Bring it back with "mlflow experiments restore --experiment-id ${oneLine(found.experiment_id)}", or export to another one with --experiment.`,
     });
   }
 
@@ -61,13 +70,13 @@ export class MlflowClient {
 
   /** Finds the run of a key, or makes it with its tags. Of several that two exports made at once the first stays. */
   async needRun(experiment: string, key: string, content: { readonly run_name: string; readonly start_time: number; readonly tags: readonly Pair[] }): Promise<MlflowRun> {
-    await this.#transport.makeOnce(
+    const made = await this.#transport.makeOnce(
       async (ask) => (await searchRuns(ask, experiment, key, 'ACTIVE_ONLY'))[0],
-      async (ask) => (await ask('POST', `${API}/runs/create`, { experiment_id: experiment, ...content }))['run'] as MlflowRun,
+      async (ask) => (await ask('POST', `${API}/runs/create`, { experiment_id: experiment, ...content }, { run: RUN }))['run'] as MlflowRun,
     );
     const [first, ...others] = await this.findRuns(experiment, key, 'ACTIVE_ONLY');
     for (const other of others) await this.#transport.json('POST', `${API}/runs/delete`, { run_id: other.info.run_id });
-    return first!;
+    return first ?? made;
   }
 
   async logBatch(run: string, batch: Batch): Promise<void> {
@@ -89,8 +98,8 @@ export class MlflowClient {
   /** Finds the model that carries a tag, or makes it, still without files. */
   needLoggedModel(experiment: string, tag: Pair, content: Readonly<Record<string, unknown>>): Promise<LoggedModel> {
     return this.#transport.makeOnce(
-      async (ask) => ((await ask('POST', `${API}/logged-models/search`, { experiment_ids: [experiment], filter: `tags.\`${tag.key}\` = '${tag.value}'` }))['models'] as readonly LoggedModel[] | undefined)?.find(({ info }) => !info.status.includes('UPLOAD_FAILED')),
-      async (ask) => (await ask('POST', `${API}/logged-models`, { experiment_id: experiment, ...content }))['model'] as LoggedModel,
+      async (ask) => ((await ask('POST', `${API}/logged-models/search`, { experiment_ids: [experiment], filter: `tags.\`${tag.key}\` = '${tag.value}'` }, { 'models?': [LOGGED_MODEL] }))['models'] as readonly LoggedModel[] | null | undefined)?.find(({ info }) => !info.status.includes('UPLOAD_FAILED')),
+      async (ask) => (await ask('POST', `${API}/logged-models`, { experiment_id: experiment, ...content }, { model: LOGGED_MODEL }))['model'] as LoggedModel,
     );
   }
 
@@ -101,7 +110,7 @@ export class MlflowClient {
   /** Says that a run made a model. MLflow 3.17 refuses to hear it twice, so a look comes first. */
   async linkOutput(run: string, model: string): Promise<void> {
     await this.#transport.makeOnce(
-      async (ask) => (((await ask('GET', `${API}/runs/get`, { run_id: run }))['run'] as MlflowRun).outputs?.model_outputs ?? []).find(({ model_id }) => model_id === model),
+      async (ask) => (((await ask('GET', `${API}/runs/get`, { run_id: run }, { run: RUN }))['run'] as MlflowRun).outputs?.model_outputs ?? []).find(({ model_id }) => model_id === model),
       async (ask) => {
         await ask('POST', `${API}/runs/outputs`, { run_id: run, models: [{ model_id: model, step: 0 }] });
         return { model_id: model };
@@ -111,10 +120,10 @@ export class MlflowClient {
 
   async needRegisteredModel(name: string, content: { readonly description: string; readonly tags: readonly Pair[] }): Promise<RegisteredModel> {
     return this.#transport.makeOnce(
-      (ask) => find(async () => (await ask('GET', `${API}/registered-models/get`, { name }))['registered_model'] as RegisteredModel),
+      (ask) => find(async () => (await ask('GET', `${API}/registered-models/get`, { name }, REGISTERED_MODEL))['registered_model'] as RegisteredModel),
       async (ask) => {
         await ask('POST', `${API}/registered-models/create`, { name, ...content }).catch(unlessThere);
-        return (await ask('GET', `${API}/registered-models/get`, { name }))['registered_model'] as RegisteredModel;
+        return (await ask('GET', `${API}/registered-models/get`, { name }, REGISTERED_MODEL))['registered_model'] as RegisteredModel;
       },
     );
   }
@@ -131,7 +140,7 @@ export class MlflowClient {
   needModelVersion(name: string, tag: Pair, content: Readonly<Record<string, unknown>>): Promise<ModelVersion> {
     return this.#transport.makeOnce(
       async (ask) => (await searchVersions(ask, name)).find(({ tags }) => valueOf(tags, tag.key) === tag.value),
-      async (ask) => (await ask('POST', `${API}/model-versions/create`, { name, ...content }))['model_version'] as ModelVersion,
+      async (ask) => (await ask('POST', `${API}/model-versions/create`, { name, ...content }, { model_version: VERSION }))['model_version'] as ModelVersion,
     );
   }
 
@@ -161,18 +170,21 @@ export function valueOf(tags: readonly Pair[] | undefined, key: string): string 
 
 async function searchRuns(ask: Ask, experiment: string, key: string, view: string): Promise<readonly MlflowRun[]> {
   const content = { experiment_ids: [experiment], filter: `tags.\`${OWN_KEY}\` = '${key}'`, run_view_type: view, max_results: 100 };
-  const runs = ((await ask('POST', `${API}/runs/search`, content))['runs'] ?? []) as readonly MlflowRun[];
+  const runs = ((await ask('POST', `${API}/runs/search`, content, { 'runs?': [RUN] }))['runs'] ?? []) as readonly MlflowRun[];
   return [...runs].sort((a, b) => (a.info.run_id < b.info.run_id ? -1 : 1));
 }
 
 async function searchVersions(ask: Ask, name: string): Promise<readonly ModelVersion[]> {
   const found: ModelVersion[] = [];
   let page: string | undefined;
+  let asked: string | undefined;
   do {
-    const answer = await ask('GET', `${API}/model-versions/search`, { filter: `name='${name}'`, max_results: 1000, page_token: page });
+    asked = page;
+    const answer = await ask('GET', `${API}/model-versions/search`, { filter: `name='${name}'`, max_results: 1000, page_token: page }, { 'model_versions?': [VERSION], 'next_page_token?': 'text' });
     found.push(...((answer['model_versions'] ?? []) as readonly ModelVersion[]));
     page = (answer['next_page_token'] as string | undefined) || undefined;
-  } while (page !== undefined);
+    // A server that always names the same page has no other.
+  } while (page !== undefined && page !== asked);
   return found;
 }
 

@@ -6,6 +6,7 @@ import { EXIT } from '../errors.ts';
 import { findRun } from '../load/find-run.ts';
 import type { MlflowExportOptions } from '../mlflow.ts';
 import { openStoreOf } from '../options.ts';
+import { oneLine } from '../present/text.ts';
 import { readRunDocument } from '../report/read-run.ts';
 import { counted } from '../words/numbers.ts';
 import { MlflowClient, type MlflowRun } from './client.ts';
@@ -13,7 +14,7 @@ import { planRun } from './plan-run.ts';
 import { sendModelOfRegistry } from './send-registry.ts';
 import { sendRun } from './send-run.ts';
 import { readMlflowSettings, type MlflowSettings } from './settings.ts';
-import { openTransport, PATIENCE, Refusal } from './transport.ts';
+import { firstLine, openTransport, PATIENCE, Refusal } from './transport.ts';
 
 /** Errors about what one run has left, not about the store or the server. */
 const DAMAGED: ReadonlySet<string> = new Set(['PW309', 'PW401', 'PW402', 'PW404', 'PW903']);
@@ -35,7 +36,9 @@ export interface ExportRequest extends Pick<MlflowExportOptions, 'folder' | 'exp
 }
 
 /** Sends runs, then the registry. PW906 when the server cannot be used; what was sent until then stays and is not sent again. */
-export async function exportThese(runs: readonly FoundRun[], { settings, store, tell, ...options }: ExportRequest): Promise<number> {
+export async function exportThese(runs: readonly FoundRun[], { settings, store, tell: print, ...options }: ExportRequest): Promise<number> {
+  // Identifiers are the server's words: none may move the cursor.
+  const tell = (line: string): void => print(oneLine(line));
   const client = new MlflowClient(openTransport(settings, { ...PATIENCE, attempts: options.attempts }));
   try {
     const experiments = new Map<string, string>();
@@ -81,7 +84,7 @@ export async function exportThese(runs: readonly FoundRun[], { settings, store, 
     return code;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new PipewrightError({ code: 'PW906', message: `The MLflow server ${settings.address} refuses (${error.reason}): ${error.message.split('\n')[0]!.slice(0, 300)}`, fix: 'If it is of another version than MLflow 3, try a newer one; otherwise please report it. What was sent before stays, and a second export goes on from there.' }, { cause: error });
+    throw new PipewrightError({ code: 'PW906', message: `The MLflow server ${settings.address} refuses (${error.reason}): ${firstLine(error.message)}.`, fix: 'If it is of another version than MLflow 3, try a newer one; otherwise please report it. What was sent before stays, and a second export goes on from there.' }, { cause: error });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { PipewrightError } from '../../dsl/errors/index.ts';
+import { oneLine } from '../present/text.ts';
 import type { MlflowSettings } from './settings.ts';
+import { misfitOf, type Shape } from './shape.ts';
 
 export interface Patience {
   /** How often a request is sent in all. */
@@ -28,7 +30,8 @@ export class Refusal extends Error {
   }
 }
 
-export type Ask = (method: 'GET' | 'POST' | 'PATCH', path: string, content: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
+/** PW906 when the answer does not have the shape: then no MLflow answers. */
+export type Ask = (method: 'GET' | 'POST' | 'PATCH', path: string, content: Readonly<Record<string, unknown>>, shape?: Shape) => Promise<Readonly<Record<string, unknown>>>;
 
 export interface Transport {
   /** `path` begins with `/api/…`. Members of a query that are undefined are left out. */
@@ -68,11 +71,11 @@ export function openTransport({ address, authorization }: MlflowSettings, patien
     }
   };
 
-  const send = async (method: string, path: string, request: () => Promise<RequestInit>): Promise<Readonly<Record<string, unknown>>> => {
+  const send = async (method: string, path: string, request: () => Promise<RequestInit>, shape: Shape = {}): Promise<Readonly<Record<string, unknown>>> => {
     const response = await attempt(method, path, request);
     const text = await response.text().catch(() => Promise.reject(new Passing('the answer broke off', undefined)));
     if (PASSING.has(response.status)) throw new Passing(`${method} ${path.split('?')[0]!.slice(0, 120)} is answered by ${response.status}${reasonIn(text)}`, retryAfter(response));
-    return read(address, method, path, response, text);
+    return read(address, method, path, response, text, shape);
   };
 
   const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -94,17 +97,17 @@ export function openTransport({ address, authorization }: MlflowSettings, patien
     }
   };
 
-  const ask: Ask = (method, path, content) => {
+  const ask: Ask = (method, path, content, shape) => {
     if (method === 'GET') {
       const query = new URLSearchParams(Object.entries(content).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
-      return send(method, `${path}?${query.toString()}`, () => Promise.resolve({ headers, signal: AbortSignal.timeout(patience.answerMs) }));
+      return send(method, `${path}?${query.toString()}`, () => Promise.resolve({ headers, signal: AbortSignal.timeout(patience.answerMs) }), shape);
     }
     const body = JSON.stringify(content);
-    return send(method, path, () => Promise.resolve({ headers: { ...headers, 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(patience.answerMs) }));
+    return send(method, path, () => Promise.resolve({ headers: { ...headers, 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(patience.answerMs) }), shape);
   };
 
   return {
-    json: (method, path, content) => patiently(() => ask(method, path, content)),
+    json: (method, path, content, shape) => patiently(() => ask(method, path, content, shape)),
     makeOnce: (find, make) => patiently(async () => (await find(ask)) ?? make(ask)),
     upload: async (path, open) => {
       // Bytes of any size leave as they are read; an upload has no end of its own that one could wait for.
@@ -136,15 +139,16 @@ function bytesOf(source: Readable): ReadableStream<Uint8Array> {
   });
 }
 
-function read(address: string, method: string, path: string, response: Response, text: string): Readonly<Record<string, unknown>> {
-  const answer = parse(text);
-  if (response.ok && (answer !== undefined || text === '')) return answer ?? {};
+function read(address: string, method: string, path: string, response: Response, text: string, shape: Shape): Readonly<Record<string, unknown>> {
+  const answer = text === '' && response.ok ? {} : parse(text);
+  const misfit = answer === undefined ? undefined : misfitOf(answer, shape);
+  if (response.ok && answer !== undefined && misfit === undefined) return answer;
   if (response.status === 401 || response.status === 403) throw notLetIn(address, response.status, text);
   const reason = answer?.['error_code'];
-  if (typeof reason === 'string') throw new Refusal(response.status, reason, String(answer?.['message'] ?? reason));
+  if (typeof reason === 'string') throw new Refusal(response.status, oneLine(reason), String(answer?.['message'] ?? reason));
   throw new PipewrightError({
     code: 'PW906',
-    message: `${address} does not answer as an MLflow server: ${method} ${path.split('?')[0]!} gave ${response.status} and ${text.trim() === '' ? 'nothing' : `"${firstLine(text)}"`}.`,
+    message: `${address} does not answer as an MLflow server: ${method} ${path.split('?')[0]!} gave ${response.status} and ${text.trim() === '' ? 'nothing' : `"${firstLine(text)}"`}${response.ok && misfit !== undefined ? `, where ${misfit} is missing or of another type` : ''}.`,
     fix: 'Check the address: it is that of the page where MLflow shows its experiments, without "/#/…".',
   });
 }
@@ -188,6 +192,7 @@ function reasonIn(text: string): string {
   return typeof message === 'string' ? ` (${firstLine(message)})` : '';
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0]!.slice(0, 200).replace(/\.$/, '');
+/** Whose words these are, nobody knows: a server's could move the cursor of a terminal. */
+export function firstLine(text: string): string {
+  return oneLine(text.trim().split('\n')[0]!).trim().slice(0, 200).replace(/\.$/, '');
 }

@@ -1,5 +1,6 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { closest, listed, type Json } from '../../dsl/util/index.ts';
+import { oneLine } from '../present/text.ts';
 import type { TrackedRun } from './tracked-run.ts';
 
 /** A value in a table of runs; undefined where a run has none. */
@@ -82,11 +83,11 @@ export class Columns {
       if (fitting.length === 0) continue;
       const fewest = Math.min(...fitting.map(partsOf));
       const best = fitting.filter((column) => partsOf(column) === fewest);
-      if (best.length > 1) throw blame(`"${word}" may be any of ${best.length} columns: ${listed(best.slice(0, 8).map(({ name }) => name))}${best.length > 8 ? ' …' : ''}.`, 'Write more of its name, or name one pipeline with --pipeline.');
+      if (best.length > 1) throw blame(`"${oneLine(word)}" may be any of ${best.length} columns: ${listed(best.slice(0, 8).map(({ name }) => name))}${best.length > 8 ? ' …' : ''}.`, 'Write more of its name, or name one pipeline with --pipeline.');
       this.#resolved.set(word, best[0]!);
       return best[0]!;
     }
-    throw blame(`No run has a column "${word}".`, this.#suggest(word, kind));
+    throw blame(`No run has a column "${oneLine(word)}".`, this.#suggest(word, kind));
   }
 
   #suggest(word: string, kind: Column['kind'] | undefined): string {

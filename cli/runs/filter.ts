@@ -16,6 +16,7 @@
 import { PipewrightError } from '../../dsl/errors/index.ts';
 import { closest, listed, unreachable } from '../../dsl/util/index.ts';
 import { STATUSES, type Blame, type Cell, type Column, type Columns } from './columns.ts';
+import { createLike } from './like.ts';
 import type { TrackedRun } from './tracked-run.ts';
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -167,10 +168,10 @@ export function bindFilter(filter: Filter, text: string, columns: Columns): (run
       case 'Like': {
         const column = columns.resolve(node.column.word, blameAt(node.column.at));
         if (column.type === 'number') throw blameAt(node.column.at)(`"${column.name}" is a number`, 'like compares texts; use <, > or = for numbers.');
-        const pattern = new RegExp(`^${node.pattern.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('%', '[^]*?').replaceAll('_', '[^]')}$`, node.ignoresCase ? 'iu' : 'u');
+        const matches = createLike(node.pattern, node.ignoresCase);
         return (run) => {
           const value = column.valueOf(run);
-          return value === undefined || value === null ? undefined : pattern.test(typeof value === 'string' ? value : JSON.stringify(value));
+          return value === undefined || value === null ? undefined : matches(typeof value === 'string' ? value : JSON.stringify(value));
         };
       }
       case 'In': {
@@ -212,8 +213,8 @@ function compareWith(column: Column, operator: Operator, { value, at }: Literal,
       return (cell) => (typeof cell === 'string' ? holds(operator, cell, known) : undefined);
     }
     case 'time': {
-      const time = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : NaN;
-      if (Number.isNaN(time)) throw blameAt(at)(`${JSON.stringify(value)} is no time`, "Write it as '2026-01-31' or '2026-01-31T12:00:00Z'.");
+      const time = typeof value === 'string' ? readTime(value) : NaN;
+      if (Number.isNaN(time)) throw blameAt(at)(`${JSON.stringify(value)} is no time`, "Write it as '2026-01-31' or '2026-01-31 12:00:00', in UTC, or with a zone: '2026-01-31T12:00:00+01:00'.");
       return (cell) => (typeof cell === 'string' ? holds(operator, Date.parse(cell), time) : undefined);
     }
     case 'any':
@@ -231,6 +232,12 @@ function compareWith(column: Column, operator: Operator, { value, at }: Literal,
     default:
       return unreachable(column.type);
   }
+}
+
+/** ms; NaN for what is no time. What has no zone is in UTC, as a table prints it: JavaScript would take the clock of the machine. */
+function readTime(text: string): number {
+  const [, day, time = '00:00', zone = 'Z'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|UTC|[-+]\d\d:\d\d)?)?$/i.exec(text.trim()) ?? [];
+  return Date.parse(`${day}T${time}${/^(?:Z|UTC)$/i.test(zone) ? 'Z' : zone}`);
 }
 
 function holds<T extends string | number | boolean>(operator: Operator, a: T, b: T): boolean {

@@ -41,7 +41,7 @@ const blame = (option: string): Blame => (message, fix) => new PipewrightError({
 
 /** Numbers and times: the largest and latest first; the rest from A to Z. Runs without the value always come last. */
 function readSort(text: string, columns: Columns): { readonly column: Column; readonly descends: boolean } {
-  const [, word, direction] = /^(.+?)(?::([^:.]*))?$/.exec(text)!;
+  const [, word, direction] = /^(.+?)(?::([^:.]*))?$/s.exec(text)!;
   if (direction !== undefined && direction !== 'asc' && direction !== 'desc') {
     throw new PipewrightError({ code: 'PW901', message: `--sort: "${direction}" is no direction.`, fix: `Write ${word}:asc or ${word}:desc.` });
   }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readMlflowSettings } from '../../../cli/mlflow/settings.ts';
+import type { Shape } from '../../../cli/mlflow/shape.ts';
 import { openTransport, Refusal, type Transport } from '../../../cli/mlflow/transport.ts';
 import { PipewrightError } from '../../../dsl/errors/index.ts';
 
@@ -66,14 +67,26 @@ describe('requests to an MLflow server', () => {
     [401, 'who are you', 'PW906 The MLflow server ADDRESS does not let this user in. Set MLFLOW_TRACKING_USERNAME'],
     [403, '{"message": "read only"}', 'PW906 The MLflow server ADDRESS does not allow this (read only).'],
     [403, 'Invalid Host header - possible DNS rebinding attack detected', 'PW906 The MLflow server ADDRESS answers only to other host names: Invalid Host header - possible DNS rebinding attack detected. Start it with --allowed-hosts'],
-  ])('%i with %s is told in words, at once', async (status, content, expected) => {
+    [200, '{"hello": 1}', 'PW906 ADDRESS does not answer as an MLflow server: GET /api gave 200 and "{"hello": 1}", where run is missing or of another type.', { run: {} }],
+    [200, '', 'PW906 ADDRESS does not answer as an MLflow server: GET /api gave 200 and nothing, where run is missing or of another type.', { run: {} }],
+  ] as [number, string, string, Shape?][])('%i with %s is told in words, at once', async (status, content, expected, shape) => {
     let count = 0;
     const { transport, address } = await serve((_request, response) => {
       count++;
       response.writeHead(status).end(content);
     });
-    expect(await refusalOf(transport.json('GET', '/api', {}))).toContain(expected.replace('ADDRESS', address));
+    expect(await refusalOf(transport.json('GET', '/api', {}, shape))).toContain(expected.replace('ADDRESS', address));
     expect(count).toBe(1);
+  });
+
+  it.each([
+    [200, '\u001b]0;a title\u0007<html>\u001b[2J'],
+    [403, JSON.stringify({ message: 'read\u001b[31m only\u009b' })],
+    [403, 'Invalid Host header\u001b[2J'],
+    [500, JSON.stringify({ message: 'locked\u001b[2J\r' })],
+  ])('%i: what a server says does not reach the terminal as commands', async (status, content) => {
+    const { transport } = await serve((_request, response) => void response.writeHead(status).end(content), 1);
+    expect(await refusalOf(transport.json('GET', '/api', {}))).toMatch(/^[^\p{Cc}]+$/u);
   });
 
   it('make a thing once although every answer gets lost', async () => {
@@ -120,8 +133,27 @@ describe('the settings of an MLflow server', () => {
     ['http://host:5000/', {}, 'http://host:5000', undefined],
     ['https://host/mlflow/', { MLFLOW_TRACKING_TOKEN: 't' }, 'https://host/mlflow', 'Bearer t'],
     [undefined, { MLFLOW_TRACKING_URI: 'http://host', MLFLOW_TRACKING_USERNAME: 'ada', MLFLOW_TRACKING_PASSWORD: 'x:y', MLFLOW_TRACKING_TOKEN: 't' }, 'http://host', `Basic ${btoa('ada:x:y')}`],
+    ['http://host', { MLFLOW_TRACKING_TOKEN: 't\n' }, 'http://host', 'Bearer t'],
+    ['http://host/%40team', {}, 'http://host/%40team', undefined],
     ['http://bob:p%40ss@host', { MLFLOW_TRACKING_USERNAME: 'ada' }, 'http://host', `Basic ${btoa('bob:p@ss')}`],
   ])('%s with %o', (given, environment, address, authorization) => {
     expect(readMlflowSettings(given, environment)).toEqual({ address, ...(authorization === undefined ? {} : { authorization }) });
+  });
+
+  it.each([
+    ['http://ada:se/cret@host', {}, '"http://…@host" is not the address of an MLflow server. Give an http or https address, such as http://127.0.0.1:5000. In the name and the password write / as %2F'],
+    ['http://ada:12/secret@host', {}, '"http://…@host" is not the address'],
+    ['http://ada:12?secret@host', {}, '"http://…@host" is not the address'],
+    ['ada:se//cret@host', {}, '"…@host" is not the address'],
+    [' http://ada:se\ncret@more@host:99999', {}, '" http://…@host:99999" is not the address'],
+    ['ftp://ada:secret@host', {}, '"ftp://…@host" is not the address'],
+    ['http://ada:secret%@host', {}, 'The name or the password in "http://…@host" has a % that begins no character. In the name and the password write'],
+    ['http://secret%zz:x@host', {}, 'The name or the password in "http://…@host" has a %'],
+    ['http://host', { MLFLOW_TRACKING_TOKEN: 'secret\nmore' }, 'MLFLOW_TRACKING_TOKEN holds a character that no header can carry.'],
+    ['http://host', { MLFLOW_TRACKING_TOKEN: 'secret€' }, 'MLFLOW_TRACKING_TOKEN holds a character that no header can carry.'],
+  ])('%j with %o is refused, and nothing secret repeated', async (given, environment, expected) => {
+    const words = await refusalOf(Promise.resolve().then(() => readMlflowSettings(given, environment)));
+    expect(words).toContain(`PW901 ${expected}`);
+    expect(words).not.toMatch(/secret|cret|more/);
   });
 });

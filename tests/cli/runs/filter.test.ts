@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Columns } from '../../../cli/runs/columns.ts';
 import { bindFilter, parseFilter } from '../../../cli/runs/filter.ts';
+import { createLike } from '../../../cli/runs/like.ts';
 import { answerQuery } from '../../../cli/runs/query.ts';
 import type { TrackedRun } from '../../../cli/runs/tracked-run.ts';
 import { PipewrightError } from '../../../dsl/errors/index.ts';
@@ -33,7 +34,14 @@ function answerOf(filter: string): string {
   throw new Error(`"${filter}" is understood`);
 }
 
+const { TZ } = process.env;
+// A machine whose clock is not UTC.
+beforeAll(() => void (process.env['TZ'] = 'America/New_York'));
+afterAll(() => void (TZ === undefined ? delete process.env['TZ'] : (process.env['TZ'] = TZ)));
+
 describe('a filter', () => {
+  it('is asked where the clock is not UTC', () => expect(new Date('2026-01-31T12:00').getTimezoneOffset()).toBe(300));
+
   it.each([
     ["metrics.auc > 0.52 and params.horizonDays = 5 and status = 'Succeeded'", 'b'],
     ['metrics.evaluate.auc-roc >= 0.52', 'ab'],
@@ -55,6 +63,10 @@ describe('a filter', () => {
     ['train(0).logLoss > 0.6', 'a'],
     ['metrics."train(1)".logLoss > 0.6', 'a'],
     ["started >= '2026-02-01'", 'bc'],
+    ["started = '2026-01-31 12:00'", 'a'],
+    ["started = '2026-01-31T12:00:00.000'", 'a'],
+    ["started = '2026-01-31 12:00:00 UTC'", 'a'],
+    ["started = '2026-01-31T13:00+01:00'", 'a'],
     ["decision != 'keep'", 'b'],
     ["id = 'a' or seconds = -1", 'a'],
     ["candidates like '%\"rate\":1%'", 'a'],
@@ -80,10 +92,25 @@ describe('a filter', () => {
     ["status = 'Suceeded'", 'PW901 --filter, character 10: "Suceeded" is no status of a run. Did you mean "Succeeded"?'],
     ["horizonDays = '1'", 'PW901 --filter, character 15: no run has a text in "params.horizonDays". Write it without quotes.'],
     ["started > 'yesterday'", 'PW901 --filter, character 11: "yesterday" is no time.'],
+    ["started > '2026-01-31 noon'", 'PW901 --filter, character 11: "2026-01-31 noon" is no time. Write it as'],
     ["auc like '5%'", 'PW901 --filter, character 1: "metrics.evaluate.auc-roc" is a number.'],
     ['symbol like 5', 'PW901 --filter, character 13: "5" is no text.'],
     [`${'('.repeat(300)}auc > 1`, 'PW901 --filter, character 201: there are more than 200 parentheses inside each other.'],
   ])('%s: refused, with the place', (filter, answer) => expect(answerOf(filter)).toContain(answer));
+
+  it('compares texts with a pattern as a regular expression would', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'ς', 'Σ', '🙂', '\n', '.', '%', '_'), maxLength: 9 });
+    fc.assert(fc.property(letters, letters, fc.boolean(), (pattern, text, ignoresCase) => {
+      const source = pattern.replaceAll('.', '\\.').replaceAll('%', '[^]*').replaceAll('_', '[^]');
+      expect(createLike(pattern, ignoresCase)(text)).toBe(new RegExp(`^${source}$`, ignoresCase ? 'iu' : 'u').test(text));
+    }), { numRuns: 2000 });
+  });
+
+  it('takes no longer for a pattern with many %', () => {
+    // Tried in every way, these are more than a thousand million.
+    expect(createLike(`${'%a'.repeat(7)}%b`, false)('a'.repeat(100))).toBe(false);
+    expect(createLike(`${'%a_'.repeat(20)}%b%`, true)('a'.repeat(100_000))).toBe(false);
+  });
 
   it('points at the place below the filter', () => {
     try {
@@ -138,7 +165,7 @@ describe('a query', () => {
     expect(names({ sort: 'auc', filter: 'horizonDays = 1' })).toEqual(['id', 'pipeline', 'status', 'started', 'seconds', 'metrics.evaluate.auc-roc', 'params.horizonDays']);
     expect(names({ columns: 'id, params.*,decision' })).toEqual(['id', 'params.symbol', 'params.horizonDays', 'params.candidates', 'results.evaluate.decision']);
   });
-  it.each([[{ sort: 'auc:down' }, '--sort: "down" is no direction.'], [{ columns: 'id,,auc' }, '--columns "id,,auc" has an empty name.'], [{ columns: 'nope' }, '--columns: No run has a column "nope".']])('%o is refused', (query, message) => {
+  it.each([[{ sort: 'auc:down' }, '--sort: "down" is no direction.'], [{ sort: 'au\nc\u001b[2J:asc' }, '--sort: No run has a column "au c".'], [{ columns: 'id,,auc' }, '--columns "id,,auc" has an empty name.'], [{ columns: 'nope' }, '--columns: No run has a column "nope".']])('%o is refused', (query, message) => {
     expect(() => answerQuery(RUNS, query, false)).toThrow(message);
   });
 });
