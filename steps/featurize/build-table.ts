@@ -1,4 +1,7 @@
-import { requiredBars, type FeatureSet } from '../../model/features/index.ts';
+import { PipewrightError } from '../../dsl/errors/index.ts';
+import type { Bars } from '../../model/bars.ts';
+import { requiredBars, type computeFeatures, type FeatureSet } from '../../model/features/index.ts';
+import { findLookAhead, type LookAhead } from '../../model/guards/index.ts';
 import { direction, forwardReturn } from '../../model/labels/index.ts';
 import { columnOf } from '../../model/matrix.ts';
 import { deriveGuards, splitByTime, type Guards, type RowRange, type TimeSplit } from '../../model/splits/index.ts';
@@ -28,13 +31,19 @@ export interface FeatureTable {
  *
  * Row t knows bars 0 … t at most, but for `label`, `forward_return` and `next_return`, which are the answers: they are
  * counted in bars from the row's own session, whatever rows the table has. Which part a row belongs to depends on the
- * number of rows alone. Throws RangeError for bars and options that make no sense, and when there are too
- * few bars.
+ * number of rows alone. `compute` as of {@link chooseRows}.
+ *
+ * Throws RangeError for bars and options that make no sense, and when there are too few bars. No table is made without
+ * asking the look-ahead guard: PW508 for a feature that knows what could not be known, which only a feature function or a
+ * join can be to blame for.
  */
-export function buildTable(prices: Prices, extra: Prices | undefined, set: FeatureSet, options: TableOptions): FeatureTable {
+export function buildTable(prices: Prices, extra: Prices | undefined, set: FeatureSet, options: TableOptions, compute?: typeof computeFeatures): FeatureTable {
   const { bars, times } = prices;
   const { horizonDays, trainShare, validationShare } = options;
-  const chosen = chooseRows(prices, extra, set, options);
+  const chosen = chooseRows(prices, extra, set, options, compute);
+  refuseLateDecisions(bars, chosen, options);
+  const leak = findLookAhead((known, knownExtra) => chooseRows(known, knownExtra, set, options, compute), prices, extra);
+  if (leak !== undefined) throw knowsFuture(leak);
   const { session, own, matrix, decisionTime } = chosen;
   const guards = deriveGuards(horizonDays, requiredBars(set));
   const split = splitByTime({ rows: session.length, horizonDays, trainShare, validationShare, purgeDays: guards.purgeDays });
@@ -56,6 +65,20 @@ export function buildTable(prices: Prices, extra: Prices | undefined, set: Featu
       ...Object.fromEntries(matrix.names.map((name) => [name, columnOf(matrix, name)])),
     },
   };
+}
+
+/** Throws RangeError when a decision comes so late that the bar of the next session, with which its label begins, was there. */
+function refuseLateDecisions({ date }: Bars, { session, own }: ChosenRows, { decisionMinutes }: TableOptions): void {
+  const at = session.findIndex((row, decision) => own[decision]! > row);
+  if (at >= 0) throw new RangeError(`The decision on ${date[session[at]!]} is made ${decisionMinutes} minutes after its close, when the bar of ${date[own[at]!]} is there already.`);
+}
+
+function knowsFuture({ column, day, how }: LookAhead): PipewrightError {
+  return new PipewrightError({
+    code: 'PW508',
+    message: `The feature ${column} of ${day} knows the future: ${how}.`,
+    fix: 'Correct its function in model/features: row t may depend on bars 0 to t only.',
+  });
 }
 
 function instants(times: Float64Array): string[] {

@@ -5,11 +5,9 @@ import { readDataset, writeDataset } from '../runtime/dataset.ts';
 import { implementStep } from '../runtime/implementation.ts';
 import { refuseRangeErrors } from '../runtime/refuse.ts';
 import { buildTable } from './build-table.ts';
-import { chooseRows } from './choose-rows.ts';
 import { featurize } from './contract.ts';
 import { defineTable } from './feature-definition.ts';
 import { figuresOf } from './figures.ts';
-import { guardAgainstFuture } from './guard-future.ts';
 import { takeLatest } from './latest-row.ts';
 import { readPrices } from './read-prices.ts';
 
@@ -22,7 +20,6 @@ export default implementStep(featurize, async ({ parameters, inputs, outputs, lo
     table: buildTable(prices, extra, set, parameters),
     online: takeLatest(prices, extra, set, parameters),
   }));
-  guardAgainstFuture((shorter, shorterExtra) => chooseRows(shorter, shorterExtra, set, parameters), prices, extra, table.chosen);
   await writeDataset(outputs.table, table.columns);
   await writeFile(outputs.definition, `${canonicalJson(defineTable(set, { horizonDays, prices: digestOf(await readFile(inputs.prices)), guards: table.guards }))}\n`);
   await writeFile(outputs.online, `${canonicalJson(online)}\n`);

@@ -13,10 +13,8 @@ import { notRolledOut } from '../../serving/cluster/refusal.ts';
 import { openStore } from '../../store/index.ts';
 import { plainEnvironment, PROJECT, settle, type Author, type CallOptions } from '../bad-input/support/call.ts';
 import { start } from '../bad-input/support/start.ts';
-import { featureSetHash } from '../../model/features/index.ts';
-import { chooseRows, type ChosenRows } from '../../steps/featurize/choose-rows.ts';
-import { guardAgainstFuture } from '../../steps/featurize/guard-future.ts';
-import type { Prices } from '../../steps/featurize/read-prices.ts';
+import { computeFeatures, featureSetHash } from '../../model/features/index.ts';
+import { buildTable } from '../../steps/featurize/build-table.ts';
 import { writeDataset } from '../../steps/runtime/dataset.ts';
 import { makeModel, SAMPLE_BARS } from '../serving/support/models.ts';
 
@@ -221,15 +219,14 @@ export default { ...notes, body: [{ ...a, after: ['b'] }, { ...b, after: ['a'] }
   PW506: serve(() => makeModel({ change: (document) => ({ ...document, featureSet: { ...document.featureSet, hash: `sha256:${'0'.repeat(64)}` as Digest } }) }).files),
   PW507: serve(() => ({ ...makeModel().files, 'weights.bin': new Uint8Array(4) })),
   PW508: async () => {
-    const prices = { bars: SAMPLE_BARS, symbol: '', times: undefined };
     // A feature that uses the close it predicts.
-    const choose = (given: Prices): ChosenRows => {
-      const chosen = chooseRows(given, undefined, { features: [{ kind: 'momentum', parameters: { days: 1 } }] }, { decisionMinutes: 0, maximumAgeDays: 7 });
-      const { close } = given.bars;
-      return { ...chosen, matrix: { ...chosen.matrix, values: Float64Array.from(chosen.session, (row) => (close[row + 1] ?? close[row]!) / close[row]! - 1) } };
+    const leak: typeof computeFeatures = (bars, set) => {
+      const table = computeFeatures(bars, set);
+      return { ...table, matrix: { ...table.matrix, values: bars.close.map((price, row) => (bars.close[row + 1] ?? price) / price - 1) } };
     };
-    const guard = async (): Promise<string> => String(guardAgainstFuture(choose, prices, undefined, choose(prices)));
-    return { typed: 'npm start', printed: await guard().catch(printedOf) };
+    const options = { horizonDays: 1, trainShare: 0.65, validationShare: 0.15, decisionMinutes: 0, maximumAgeDays: 7 };
+    const build = async (): Promise<string> => String(buildTable({ bars: SAMPLE_BARS, symbol: '', times: undefined }, undefined, { features: [{ kind: 'momentum', parameters: { days: 1 } }] }, options, leak));
+    return { typed: 'npm start', printed: await build().catch(printedOf) };
   },
   PW601: call(['serve', '--model-folder', 'model', '--port', 'ninety']),
   PW602: call(['serve']),

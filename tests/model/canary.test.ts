@@ -15,7 +15,6 @@ import { applyNormalisation, fitNormalisation } from '../../model/normalise.ts';
 import { createRandom, permutation } from '../../model/random.ts';
 import { splitByTime } from '../../model/splits/index.ts';
 import { binomialUpperTail } from '../../model/statistics/index.ts';
-import { findLookAhead } from './features/look-ahead.ts';
 import { randomWalk, sp500 } from './sample-bars.ts';
 import { fitLogistic, fitNearestNeighbours, type Sample, type TrivialModel } from './trivial-models.ts';
 
@@ -107,13 +106,6 @@ describe('on random walks', () => {
     };
     const accuracies = walks.slice(0, 3).map((walk) => evaluate(walk, 1, fitLogistic, defaultFeatureSet, leak(walk)).report.accuracy);
     expect(Math.min(...accuracies)).toBeGreaterThan(0.65);
-  });
-
-  test('and the look-ahead check names the row at which a leaking feature does', () => {
-    const leaking = ({ close }: Bars): Float64Array => close.map((price, row) => (close[row + 1] ?? price) / price - 1);
-    const centred = ({ close }: Bars): Float64Array => close.map((price, row) => mean([...close.subarray(Math.max(0, row - 2), row + 3)]) / price);
-    expect(findLookAhead(leaking, walks[0]!, [100, 200])).toBe(100);
-    expect(findLookAhead(centred, walks[0]!, [200])).toBe(200);
   });
 });
 

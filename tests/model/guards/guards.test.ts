@@ -4,28 +4,36 @@ import { computeFeatures, defaultFeatureSet } from '../../../model/features/inde
 import { findLookAhead, findSplitLeak } from '../../../model/guards/index.ts';
 import { matrixOfColumns, type Matrix } from '../../../model/matrix.ts';
 import { splitByTime } from '../../../model/splits/index.ts';
+import { decideOnEveryBar } from '../decide-on-every-bar.ts';
 import { randomWalk, weekdays } from '../sample-bars.ts';
 
-const one = (name: string, column: (bars: Bars) => Float64Array) => (bars: Bars): Matrix => matrixOfColumns([name], [column(bars)]);
+const everyBar = (bars: Bars) => ({ bars, times: undefined });
+const one = (name: string, column: (bars: Bars) => Float64Array) => decideOnEveryBar((bars): Matrix => matrixOfColumns([name], [column(bars)]));
 
 describe('the look-ahead guard', () => {
   const bars = randomWalk(500, 3);
 
   it('lets every shipped feature pass', () => {
-    expect(findLookAhead((own) => computeFeatures(own, defaultFeatureSet).matrix, bars, [350, 400, 498])).toBeUndefined();
+    expect(findLookAhead(decideOnEveryBar((own) => computeFeatures(own, defaultFeatureSet).matrix), everyBar(bars), undefined, [350, 400, 498, 499])).toBeUndefined();
   });
 
   it.each([
-    ['the close that is forecast', ({ close }: Bars) => close.map((price, row) => (close[row + 1] ?? price) / price)],
-    ['a centred window', ({ close }: Bars) => close.map((_, row) => (close[row - 1]! + close[row]! + (close[row + 1] ?? close[row]!)) / 3)],
-    ['a mean of the whole series', ({ close }: Bars) => close.map((price) => price / close.reduce((sum, each) => sum + each / close.length, 0))],
-    ['a maximum to come', ({ high }: Bars) => high.map((_, row) => Math.max(...high.subarray(row)))],
-  ])('names a feature that uses %s', (_, column) => {
-    expect(findLookAhead(one('leak', column), bars, [200])).toMatchObject({ column: 'leak', day: bars.date[200] });
+    ['the close that is forecast', ({ close }: Bars) => close.map((price, row) => (close[row + 1] ?? price) / price), 'taken away'],
+    ['a centred window', ({ close }: Bars) => close.map((_, row) => (close[row - 1]! + close[row]! + (close[row + 1] ?? close[row]!)) / 3), 'taken away'],
+    ['a mean of the whole series', ({ close }: Bars) => close.map((price) => price / close.reduce((sum, each) => sum + each / close.length, 0)), 'taken away'],
+    ['a maximum to come', ({ high }: Bars) => high.map((_, row) => Math.max(...high.subarray(row))), 'taken away'],
+    // Where there is no tomorrow it says what it says of most days, so that only other numbers give it away.
+    ['a rare jump to come', ({ close }: Bars) => close.map((price, row) => ((close[row + 1] ?? price) / price > 1.1 ? 1 : 0)), 'something else'],
+  ])('names a feature that uses %s', (_, column, how) => {
+    const looks = Array.from({ length: 30 }, (_, at) => 200 + at);
+    expect(findLookAhead(one('leak', column), everyBar(bars), undefined, looks)).toMatchObject({ column: 'leak', day: expect.stringMatching(/^2001-/), how: expect.stringContaining(how) });
   });
 
-  it('asks for rows that have a future', () => {
-    expect(() => findLookAhead(one('close', ({ close }) => close), bars, [499])).toThrow('Row 499 of 500 has no bar after it that could be altered.');
+  it('looks at the first decision, the last, and some between, unless told where', () => {
+    const leaksAt = (at: number) => one('leak', ({ close }) => close.map((price, row) => (row === at ? close.at(-1)! : price)));
+    expect([0, 166, 333].map((at) => findLookAhead(leaksAt(at), everyBar(bars))?.day)).toEqual([0, 166, 333].map((at) => bars.date[at]));
+    expect(findLookAhead(leaksAt(50), everyBar(bars))).toBeUndefined();
+    expect(findLookAhead(leaksAt(50), everyBar(bars), undefined, [50])).toMatchObject({ column: 'leak' });
   });
 });
 
