@@ -36,7 +36,7 @@ const WAITING_LIMIT = 1_048_576;
 
 /** Opens a log to append to. `onEnd` is told once when it can take no more rows. PW601 when the file cannot be written. */
 export async function openFeatureLog({ path, limit }: FeatureLogOptions, onEnd: (why: FeatureLogEnd) => void): Promise<FeatureLog> {
-  await requireWritable(path);
+  await openWritable(path);
   let size = statSync(path).size;
   let isOpen = true;
   const stream = createWriteStream(path, { flags: 'a' });
@@ -76,9 +76,13 @@ export async function openFeatureLog({ path, limit }: FeatureLogOptions, onEnd: 
   };
 }
 
-async function requireWritable(path: string): Promise<void> {
+/** A server that was killed may have left half a line: the next one must not be written behind it. */
+async function openWritable(path: string): Promise<void> {
   try {
-    await (await open(path, 'a')).close();
+    await using file = await open(path, 'a+');
+    const { size } = await file.stat();
+    const last = size === 0 ? undefined : (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString('latin1');
+    if (last !== undefined && last !== '\n') await file.write('\n');
   } catch (cause) {
     throw new PipewrightError({ code: 'PW601', message: `The log of served features cannot be written: ${(cause as Error).message}.`, fix: 'Give --feature-log a file in a folder that is there and may be written to.' }, { cause });
   }

@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import type { Digest } from '../../dsl/util/index.ts';
+import { listed, type Digest } from '../../dsl/util/index.ts';
 import { BAR_COLUMNS, type BarColumn, type Bars } from '../../model/bars.ts';
 import { createSkewCheck, featureSetHash, type FeatureSet, type ServedRow, type SkewFinding } from '../../model/features/index.ts';
 import type { FeatureLogLine } from '../../serving/feature-log.ts';
+import { isFeatureSet } from '../../serving/models/served-model.ts';
 import { readDataset } from '../../steps/runtime/dataset.ts';
 
 /** What became of a served row. */
@@ -32,7 +33,8 @@ export async function checkSkew(log: string, prices: string): Promise<void> {
   const counts = new Map<Outcome, number>();
   const examples: string[] = [];
   const checks = new Map<Digest, (row: ServedRow) => Outcome | Extract<SkewFinding, { readonly kind: 'skewed' }>>();
-  for await (const line of linesOf(log)) {
+  const cut: number[] = [];
+  for await (const line of linesOf(log, cut)) {
     if (line.kind === 'features') {
       checks.set(line.hash, openCheck(bars, line.definition, line.hash));
       continue;
@@ -47,13 +49,15 @@ export async function checkSkew(log: string, prices: string): Promise<void> {
   for (const [outcome, meaning] of Object.entries(MEANING) as [Outcome, string][]) {
     if (counts.has(outcome)) process.stdout.write(`  ${String(counts.get(outcome)).padStart(6)}  ${meaning}\n`);
   }
+  if (cut.length > 0) process.stdout.write(`${tellCut(cut)}\n`);
   for (const example of examples) process.stdout.write(`${example}\n`);
   demandEqual(counts, total, examples[0]);
 }
 
 async function requireFile(path: string): Promise<void> {
   try {
-    await (await open(path)).close();
+    await using file = await open(path);
+    if ((await file.stat()).isDirectory()) throw new Error('it is a folder');
   } catch (cause) {
     throw new PipewrightError({ code: 'PW901', message: `${path} cannot be read: ${(cause as Error).message}.`, fix: 'Give the log of a server, and with --prices a dataset.' }, { cause });
   }
@@ -98,25 +102,57 @@ async function readBars(path: string): Promise<{ readonly bars: Bars; readonly s
   return { bars: { date: dataset.texts('date'), ...numbers }, symbol: dataset.names.includes('symbol') ? (dataset.texts('symbol')[0] ?? '') : '' };
 }
 
-/** The lines of a log, in order; a row only after what its features are. */
-async function* linesOf(path: string): AsyncGenerator<FeatureLogLine> {
+/** A server that is killed leaves its last line unfinished; the next server goes on below it. */
+function tellCut(lines: readonly number[]): string {
+  const shown = lines.slice(0, SHOWN).map(String);
+  const all = lines.length > SHOWN ? [...shown, `${lines.length - SHOWN} more`] : shown;
+  return `${lines.length === 1 ? 'Line' : 'Lines'} ${listed(all)} of the log ${lines.length === 1 ? 'was' : 'were'} cut off, as when a server is killed, and left out.`;
+}
+
+/** The lines of a log, in order; a row only after what its features are. Adds the numbers of those that were cut off to `cut`. */
+async function* linesOf(path: string, cut: number[]): AsyncGenerator<FeatureLogLine> {
   const described = new Set<string>();
   let number = 0;
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     number++;
-    const line = parse(text);
+    const whole = withoutCutLine(text);
+    if (whole !== text) cut.push(number);
+    if (whole === '' && text !== '') continue;
+    const line = parse(whole);
     if (line?.kind === 'features') described.add(line.hash);
     if (line !== undefined && (line.kind === 'features' || described.has(line.hash))) yield line;
-    else throw new PipewrightError({ code: 'PW502', message: `Line ${number} of ${path} is not one of a log of served features.`, fix: 'Give a file that a server wrote with --feature-log; take out a line that was cut off.' });
+    else throw new PipewrightError({ code: 'PW502', message: `Line ${number} of ${path} is not one of a log of served features.`, fix: 'Give a file that a server wrote with --feature-log.' });
+  }
+}
+
+/** What a server of an earlier release wrote behind a line that was cut off, in the same line; empty where there is nothing more. */
+function withoutCutLine(text: string): string {
+  if (!text.startsWith('{') || isJson(text)) return text;
+  return /^.+(\{"kind":"(?:features|row)",.*)$/.exec(text)?.[1] ?? '';
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
 function parse(text: string): FeatureLogLine | undefined {
   try {
     const line = JSON.parse(text) as Partial<FeatureLogLine> | null;
-    if (line?.kind === 'features') return typeof line.hash === 'string' && Array.isArray(line.definition?.features) ? (line as FeatureLogLine) : undefined;
-    return line?.kind === 'row' && typeof line.date === 'string' && Array.isArray(line.values) ? (line as FeatureLogLine) : undefined;
+    if (typeof line?.hash !== 'string') return undefined;
+    if (line.kind === 'features') return isFeatureSet(line.definition) ? (line as FeatureLogLine) : undefined;
+    return line.kind === 'row' && typeof line.date === 'string' && Array.isArray(line.values) && isWindow(line.window) ? (line as FeatureLogLine) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isWindow(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { bars, digest } = (value ?? {}) as { readonly bars?: unknown; readonly digest?: unknown };
+  return Number.isSafeInteger(bars) && (bars as number) > 0 && typeof digest === 'string';
 }

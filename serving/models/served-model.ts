@@ -117,7 +117,8 @@ function requireGolden(predictor: Predictor, document: ModelDocument, identity: 
   });
 }
 
-function isFeatureSet(value: unknown): value is FeatureSet {
+/** Whether a value from outside has the form of a feature set; what its features mean is not looked at. */
+export function isFeatureSet(value: unknown): value is FeatureSet {
   const { features, joined } = (value ?? {}) as { readonly features?: unknown; readonly joined?: unknown };
   return isFeatureList(features) && (joined === undefined || isJoined(joined));
 }

@@ -140,12 +140,15 @@ describe('a server with online features and a log of what it served', () => {
     expect(await skew(log)).toMatchObject({ code: 1, text: expect.stringContaining('None of 2 served feature rows could be compared') });
     await writeFile(log, JSON.stringify(row));
     expect((await skew(log)).text).toContain('Line 1 of ');
-    await writeFile(log, `${features}\n{"kind":"row","ti`);
-    expect((await skew(log)).text).toContain('Line 2 of ');
+    const damaged = [JSON.stringify({ ...JSON.parse(features), definition: { features: [null] } }), JSON.stringify({ kind: 'features', hash: 'x', definition: { features: [{ kind: 'momentum' }] } }), JSON.stringify({ ...row, window: { bars: 'many' } }), JSON.stringify({ ...row, window: null }), 'null', '', 'notes'];
+    for (const line of damaged) {
+      await writeFile(log, `${features}\n${line}\n`);
+      expect((await skew(log)).text).toMatch(/PW502\n +Line 2 of /);
+    }
     const old = { ...JSON.parse(features), hash: `sha256:${'0'.repeat(64)}` };
     await writeFile(log, `${JSON.stringify(old)}\n${JSON.stringify({ ...row, hash: old.hash })}\n`);
     expect((await skew(log)).text).toContain('1  OTHER RELEASE');
-    expect(await skew(join(folder, 'none'))).toMatchObject({ code: 2, text: expect.stringContaining('PW901') });
+    for (const [path, dataset] of [[join(folder, 'none'), prices], [folder, prices], [log, folder]] as const) expect(await skew(path, dataset)).toMatchObject({ code: 2, text: expect.stringContaining('PW901') });
   });
 });
 
@@ -159,6 +162,26 @@ describe('a server', () => {
     expect(text.length).toBeLessThanOrEqual(3000);
     expect(text.endsWith('}\n')).toBe(true);
     expect(server.events.filter(({ event }) => event === 'feature-log-ended')).toHaveLength(1);
+  });
+
+  it('begins a line of its own behind one that was cut off, which skew leaves out and tells', async () => {
+    const log = join(folder, 'cut.ndjson');
+    const origin = folderOrigin(await writeModel(model));
+    const serveOne = async (): Promise<void> => {
+      const server = await start(origin, { featureLog: { path: log, limit: 1e6 } });
+      await server.post(PREDICT, predict(windowTo(399)));
+      await server.drain('the test is over');
+    };
+    await serveOne();
+    const whole = await readFile(log, 'utf8');
+    expect(whole.match(/\n/g)).toHaveLength(2);
+    await writeFile(log, `${whole}{"kind":"row","time":"2026-`);
+    await serveOne();
+    expect((await readFile(log, 'utf8')).split('\n')).toEqual([...whole.split('\n').slice(0, 2), '{"kind":"row","time":"2026-', expect.stringMatching(/^{"kind":"features",.*}$/), expect.stringMatching(/^{"kind":"row",.*}$/), '']);
+    expect(await skew(log)).toEqual({ code: 0, text: expect.stringMatching(/^2 served rows.*\n +2 {2}equal to the offline path\nLine 3 of the log was cut off, as when a server is killed, and left out\.\n$/) });
+    // As earlier releases went on: in the same line.
+    await writeFile(log, `${whole}{"ki${whole}{"kind":"features","hash":"sha256:00${whole}{"kind"`);
+    expect(await skew(log)).toEqual({ code: 0, text: expect.stringMatching(/ 3 {2}equal to the offline path\nLines 3, 5 and 7 of the log were cut off/) });
   });
 
   it('does not begin with files that it cannot use', async () => {
