@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PipewrightError } from '../dsl/index.ts';
+import { kindOfSource } from '../steps/ingest/contract.ts';
 import { candidatesOf, type Search } from '../steps/train/contract.ts';
 import { params } from './params.ts';
 import { prepareSource, resolveDataset, type DataSurroundings } from './prepare-source.ts';
@@ -17,7 +18,7 @@ export interface Surroundings extends DataSurroundings {
   /** The last run of this pipeline, if it succeeded. */
   readonly lastRun: () => Promise<LastRun | undefined>;
   /** Digest of the dataset that this pipeline read last; undefined when there is none. */
-  readonly lastDataset: () => Promise<string | undefined>;
+  readonly lastDataset: (isWanted: (parameters: Values) => boolean) => Promise<string | undefined>;
 }
 
 export interface LastRun {
@@ -57,11 +58,18 @@ function searchCandidates({ search, candidates }: Values): Values {
 }
 
 /** The datasets to compare with, by their digests. */
-async function findDatasets({ previous, reference }: Values, { lastDataset }: Surroundings): Promise<Values> {
+async function findDatasets(given: Values, { lastDataset }: Surroundings): Promise<Values> {
+  const { previous, reference } = given;
   return {
-    ...(previous === undefined ? {} : { previous: previous === 'latest' ? ((await lastDataset()) ?? '') : await resolveDataset(String(previous)) }),
+    ...(previous === undefined ? {} : { previous: previous === 'latest' ? ((await lastDataset((parameters) => isSameMarket(given, parameters))) ?? '') : await resolveDataset(String(previous)) }),
     ...(reference === undefined ? {} : { reference: await resolveDataset(String(reference)) }),
   };
+}
+
+/** Whether an earlier run read the same market: the file of another day may have another name, a service or a made-up market may not. */
+function isSameMarket(given: Values, earlier: Values): boolean {
+  const [now, before] = [given, earlier].map(({ source = params.source.default, symbol = '' }) => ({ source: String(source), kind: kindOfSource(String(source)), symbol }));
+  return now!.symbol === before!.symbol && now!.kind === before!.kind && (['file', 'address'].includes(now!.kind) || now!.source === before!.source);
 }
 
 async function findIntervention(given: Values, { lastIntervention }: Surroundings): Promise<string> {

@@ -31,7 +31,7 @@ export async function prepareRun(exported: Readonly<Record<string, unknown>>, pi
     lastIntervention: (name: string, alias: string) => interventionOf(options.store, name, alias),
     earlierJudgements: (name: string) => earlierJudgements(name, pipeline, options),
     lastRun: () => lastRun(pipeline, options),
-    lastDataset: () => lastDataset(pipeline, options),
+    lastDataset: (isWanted: (parameters: Values) => boolean) => lastDataset(pipeline, isWanted, options),
     holds: async (digest: string) => (await options.store.statObject(digest as Digest)) !== undefined,
     today: () => new Date(),
   };
@@ -83,11 +83,11 @@ async function lastRun(pipeline: CheckedPipeline, { folder, codeOf }: PrepareOpt
   };
 }
 
-/** What the task `ingest` wrote the last time that it succeeded. A run in which it refused restated history must not make the next one forget. */
-async function lastDataset(pipeline: CheckedPipeline, { folder }: PrepareOptions): Promise<Digest | undefined> {
+/** What the task `ingest` wrote the last time that it succeeded for such parameters. A run in which it refused restated history must not make the next one forget. */
+async function lastDataset(pipeline: CheckedPipeline, isWanted: (parameters: Values) => boolean, { folder }: PrepareOptions): Promise<Digest | undefined> {
   for (const id of await listRuns(folder)) {
     const run = await readRun(folder, id).catch(ignoreUnreadable);
-    if (run?.pipeline !== pipeline.name || !run.tasks.some(({ task, status }) => task === 'ingest' && status === 'Succeeded')) continue;
+    if (run?.pipeline !== pipeline.name || !isWanted(run.parameters) || !run.tasks.some(({ task, status }) => task === 'ingest' && status === 'Succeeded')) continue;
     const digest = (await readTask(folder, id, 'ingest').catch(ignoreUnreadable))?.outputs['prices']?.digest;
     if (digest !== undefined) return digest;
   }

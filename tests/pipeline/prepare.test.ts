@@ -9,13 +9,13 @@ import { prepare, type LastRun, type Surroundings } from '../../pipeline/prepare
 
 const DEFAULTS = Object.fromEntries(Object.entries(params).map(([name, port]) => [name, port.default]));
 
-function surroundings({ production, last, intervention = 0, dataset, judged = '', held = [] }: { production?: string; last?: LastRun; intervention?: number; dataset?: string; judged?: string; held?: readonly string[] } = {}): Surroundings {
+function surroundings({ production, last, intervention = 0, dataset, judged = '', held = [], read = {} }: { read?: Readonly<Record<string, unknown>>;  production?: string; last?: LastRun; intervention?: number; dataset?: string; judged?: string; held?: readonly string[] } = {}): Surroundings {
   return {
     modelBehind: async (name, alias) => (name !== 'stock-direction' ? undefined : alias === 'production' ? production : alias === 'shadow' ? 'other' : undefined),
     lastIntervention: async (name, alias) => (name === 'stock-direction' && alias === 'production' ? intervention : 0),
     earlierJudgements: async () => judged,
     lastRun: async () => last,
-    lastDataset: async () => dataset,
+    lastDataset: async (isWanted) => (isWanted(read) ? dataset : undefined),
     holds: async (digest) => held.includes(digest),
     today: () => new Date('2026-03-02T23:59:59Z'),
   };
@@ -124,6 +124,11 @@ describe('prepare: the datasets to compare with', () => {
     expect(await prepare({ previous: digest, reference: digest }, surroundings())).toMatchObject({ previous: digest, reference: digest });
     expect(await prepare({ previous: 'latest' }, surroundings({ dataset: digest }))).toMatchObject({ previous: digest });
     expect(await prepare({ previous: 'latest' }, surroundings())).toMatchObject({ previous: '' });
+    // Of another market nothing is continued.
+    const [walk, signal] = [{ source: 'synthetic:random-walk' }, { source: 'synthetic:signal' }];
+    expect(await prepare({ ...walk, previous: 'latest' }, surroundings({ dataset: digest, read: walk }))).toMatchObject({ previous: digest });
+    expect(await prepare({ ...walk, previous: 'latest' }, surroundings({ dataset: digest, read: signal }))).toMatchObject({ previous: '' });
+    expect(await prepare({ previous: 'latest' }, surroundings({ dataset: digest, read: { symbol: 'SPY' } }))).toMatchObject({ previous: '' });
   });
 });
 
