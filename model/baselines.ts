@@ -1,6 +1,7 @@
 import { UP_FROM } from './metrics/confusion.ts';
 import { createRandom } from './random.ts';
 
+export { expandingBaseRate } from './baselines/expanding-base-rate.ts';
 export { laggedLogistic } from './baselines/lagged-logistic.ts';
 
 /** A forecaster without a model that every model stands beside: its classes (0 or 1), one per judged day. */
@@ -22,26 +23,6 @@ export function baseRate(trainingLabels: ArrayLike<number>): number {
     ups += label;
   }
   return ups / trainingLabels.length;
-}
-
-/**
- * The base rate as it was known on each of the rows `judged`: the share of up days among the labels of all rows from
- * `firstRow` on that a close of an earlier row has decided. So it learns as time goes on, and drift alone is no lead over
- * it. The label of row t is decided by the close of row t + `horizonDays`; that of a row's own close is left out, because
- * it need not be known when the row is decided on. One share per judged row, from whole labels (0 or 1) alone.
- *
- * Throws RangeError as {@link baseRate} when no label is known before the first judged row, or one is not 0 or 1.
- */
-export function expandingBaseRate(labels: Float64Array, firstRow: number, judged: { readonly from: number; readonly to: number }, horizonDays: number): Float64Array {
-  const knownAt = (row: number): number => Math.max(firstRow, row - horizonDays);
-  let known = knownAt(judged.from);
-  let ups = baseRate(labels.subarray(firstRow, known)) * (known - firstRow);
-  return Float64Array.from({ length: judged.to - judged.from }, (_, day) => {
-    const end = knownAt(judged.from + day);
-    if (end > known) ups += baseRate(labels.subarray(known, end)) * (end - known);
-    known = end;
-    return ups / (known - firstRow);
-  });
 }
 
 /** A share for all days, or one for each. */

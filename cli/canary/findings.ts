@@ -18,6 +18,13 @@ export interface Rate {
   readonly demand?: { readonly text: string; readonly holds: boolean };
 }
 
+/** Markets of one kind, and what came of them. */
+export interface WalkedFlock {
+  /** As in a sentence. */
+  readonly name: string;
+  readonly walked: readonly Walked[];
+}
+
 export interface Findings {
   readonly rates: readonly Rate[];
   readonly sabotages: readonly Sabotage[];
@@ -28,22 +35,27 @@ export interface Findings {
  * What many random walks, some planted signals and a few sabotages come to.
  *
  * Promotions of a first model by the policy `superior`, and the claim "better than the base rate" by whatever policy, may
- * happen on random walks at the stated rate at most: a count is a fault when chance gives so many or more less than once
- * in a thousand times. By the policy `non-inferior` most random walks are promoted, and that is told and not demanded.
+ * happen in a market without a signal at the stated rate at most, in every flock: a count is a fault when chance gives so
+ * many or more less than once in a thousand times. By the policy `non-inferior` about half of the random walks are
+ * promoted, and that is told and not demanded. The first flock is of random walks with labels of one day; whether their
+ * directions are a coin is asked of it alone, for longer labels overlap.
  */
-export function judgeFindings(walks: readonly Walked[], planted: readonly Walked[], sabotages: readonly Sabotage[]): Findings {
-  const atMost = (count: number): Rate['demand'] => ({ text: `at most ${percent(STATED_RATE)}`, holds: binomialUpperTail(count, walks.length, STATED_RATE) >= ALARM });
+export function judgeFindings(flocks: readonly WalkedFlock[], planted: readonly Walked[], sabotages: readonly Sabotage[]): Findings {
+  const atMost = (count: number, of: number): Rate['demand'] => ({ text: `at most ${percent(STATED_RATE)}`, holds: binomialUpperTail(count, of, STATED_RATE) >= ALARM });
   const rate = (what: string, of: number, count: number, demand?: Rate['demand']): Rate => ({ what, count, of, interval: wilsonInterval(count, of), ...(demand ? { demand } : {}) });
-  const counted = (what: string, walked: readonly Walked[], fits: (one: Walked) => boolean, demand: (count: number) => Rate['demand']): Rate => {
+  const counted = (what: string, walked: readonly Walked[], fits: (one: Walked) => boolean, demand: (count: number, of: number) => Rate['demand']): Rate => {
     const count = walked.filter(fits).length;
-    return rate(what, walked.length, count, demand(count));
+    return rate(what, walked.length, count, demand(count, walked.length));
   };
+  const walks = flocks[0]!.walked;
   const [days, right] = [walks.reduce((sum, one) => sum + one.days, 0), walks.reduce((sum, one) => sum + one.right, 0)];
   const tail = Math.min(binomialUpperTail(right, days, 0.5), binomialUpperTail(days - right, days, 0.5));
   const rates = [
-    counted('random walks promoted over their baselines (policy superior)', walks, ({ decision }) => decision === 'promote', atMost),
-    counted('random walks said to beat the base rate, by any policy', walks, ({ claimsBetter }) => claimsBetter, atMost),
-    counted('random walks promoted as not worse (policy non-inferior)', walks, ({ lenient }) => lenient === 'promote', () => undefined),
+    ...flocks.filter(({ walked }) => walked.length > 0).flatMap(({ name, walked }) => [
+      counted(`${name} promoted over their baselines (policy superior)`, walked, ({ decision }) => decision === 'promote', atMost),
+      counted(`${name} said to beat the base rate, by any policy`, walked, ({ claimsBetter }) => claimsBetter, atMost),
+      counted(`${name} promoted as not worse (policy non-inferior)`, walked, ({ lenient }) => lenient === 'promote', () => undefined),
+    ]),
     rate('days of random walks forecast right', days, right, { text: '50 % up to chance', holds: 2 * tail >= ALARM }),
     counted('planted signals promoted over their baselines', planted, ({ decision }) => decision === 'promote', (count) => ({ text: 'all', holds: count === planted.length })),
   ];

@@ -1,7 +1,7 @@
 import type { Bars } from '../../model/bars.ts';
 import { encodeModel } from '../../model/document/index.ts';
 import { defaultFeatureSet, featureColumns, featureSetHash } from '../../model/features/index.ts';
-import { defaultGateSettings, type GateDecision, type OutsideCheck } from '../../model/gate/index.ts';
+import { defaultGateSettings, neededDays, type GateDecision, type OutsideCheck } from '../../model/gate/index.ts';
 import { predictedClasses } from '../../model/metrics/index.ts';
 import { applyRules, defaultRules, tableOf } from '../../model/quality/index.ts';
 import { BACKENDS, loadBackend, type Backend, type TrainingSettings } from '../../model/training/index.ts';
@@ -25,6 +25,11 @@ export type Columns = Readonly<Record<string, readonly string[] | Float64Array>>
 export interface WalkOptions {
   readonly candidates: readonly Candidate[];
   readonly seed: number;
+  /** Days that labels look ahead. Default 1. */
+  readonly horizonDays?: number;
+  /** Of the rows. Default 0.6 and 0.2. */
+  readonly trainShare?: number;
+  readonly validationShare?: number;
   /** What somebody does to the feature table behind the back of the steps. */
   readonly tamper?: (columns: Columns, names: readonly string[]) => { readonly columns: Columns; readonly names: readonly string[] };
 }
@@ -41,29 +46,29 @@ export interface Walked {
   readonly reason: string;
 }
 
-const HORIZON_DAYS = 1;
-const SHARES = { trainShare: 0.6, validationShare: 0.2, decisionMinutes: 0, maximumAgeDays: 7 } as const;
+const DECISION = { decisionMinutes: 0, maximumAgeDays: 7 } as const;
 
 /**
  * The whole path of the shipped pipeline on one market, by the very functions that its steps call and without their
  * files: quality rules, features and labels, split, training, choice, baselines, slices, gate. Throws what they throw.
  */
-export async function walk(bars: Bars, { candidates, seed, tamper }: WalkOptions): Promise<Walked> {
-  const built = buildTable({ bars, symbol: '', times: undefined }, undefined, defaultFeatureSet, { horizonDays: HORIZON_DAYS, ...SHARES });
+export async function walk(bars: Bars, { candidates, seed, horizonDays = 1, trainShare = 0.6, validationShare = 0.2, tamper }: WalkOptions): Promise<Walked> {
+  const built = buildTable({ bars, symbol: '', times: undefined }, undefined, defaultFeatureSet, { horizonDays, trainShare, validationShare, ...DECISION });
   const own = { columns: built.columns, names: featureColumns(defaultFeatureSet) };
   const { columns, names } = tamper === undefined ? own : tamper(own.columns, own.names);
   const dataset = datasetOf(columns);
   const table = readTable(dataset);
-  refuseSplitLeaks(table, HORIZON_DAYS);
+  refuseSplitLeaks(table, horizonDays);
   const models: ReadModel[] = [];
-  for (const candidate of candidates) models.push(await trainOn(dataset, names, settingsOf(candidate, seed)));
+  for (const candidate of candidates) models.push(await trainOn(dataset, names, settingsOf(candidate, seed), horizonDays));
 
   const choice = chooseCandidate(models, table);
   const { model } = choice.trials[choice.chosen]!;
   const rows = judgedRows(table, [trainedUntil(model.document)]);
   // A gate that has too few days promotes nothing, and a canary that counted that would sing for nothing.
-  if (rows.to - rows.from < defaultGateSettings.minimumDays) throw new RangeError(`The market leaves ${rows.to - rows.from} days to judge; the gate needs ${defaultGateSettings.minimumDays}.`);
-  const judgement = judge(model, undefined, table, { rows, horizonDays: HORIZON_DAYS, costBasisPoints: 2, seed });
+  const needed = neededDays(horizonDays, defaultGateSettings);
+  if (rows.to - rows.from < needed) throw new RangeError(`The market leaves ${rows.to - rows.from} days to judge; the gate needs ${needed}.`);
+  const judgement = judge(model, undefined, table, { rows, horizonDays, costBasisPoints: 2, seed });
   const answers = [answerOfData(bars), ...answersOfArtefact(model), answerOfLimits(model, () => {})];
   const evidence = { slices: slicesOf(table, judgement), trials: countTries('', table, choice, judgement), answers, seed };
   const [strict, lenient] = (['superior', 'non-inferior'] as const).map((firstModel) => decidePromotion(model, undefined, table, judgement, { ...evidence, firstModel })) as [GateDecision, GateDecision];
@@ -79,10 +84,10 @@ export async function walk(bars: Bars, { candidates, seed, tamper }: WalkOptions
 }
 
 /** Trains a candidate by what the step train calls, and reads the model as evaluate does. */
-export async function trainOn(dataset: Dataset, names: readonly string[], settings: TrainingSettings): Promise<ReadModel> {
-  const rows = takeSeenRows(dataset, names, HORIZON_DAYS, settings.target);
+export async function trainOn(dataset: Dataset, names: readonly string[], settings: TrainingSettings, horizonDays = 1): Promise<ReadModel> {
+  const rows = takeSeenRows(dataset, names, horizonDays, settings.target);
   const trained = await trainCandidate(knownRows(rows), { backend: startBackend, settings });
-  const features = { definition: defaultFeatureSet, names, hash: featureSetHash(defaultFeatureSet), horizonDays: HORIZON_DAYS };
+  const features = { definition: defaultFeatureSet, names, hash: featureSetHash(defaultFeatureSet), horizonDays };
   return decodeFiles(encodeModel(documentModel(trained, rows, { name: 'canary', settings, features, figures: {} }), trained.estimator).files);
 }
 

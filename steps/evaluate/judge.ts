@@ -50,13 +50,13 @@ const LAGS = 5;
 
 /**
  * Lets the chosen model and its baselines forecast the judged days. A model knows training and validation rows, so its
- * baselines do, too: the lagged logistic regression is fitted on both, and the base rate goes on to count what is decided
- * while the days are judged. Otherwise a market that drifts would pass for skill.
+ * baselines do, too: the lagged logistic regression is fitted on both, and the base rate counts both, from the first row of
+ * either, and goes on while the days are judged. Otherwise a market that drifts would pass for skill.
  */
 export function judge(model: ReadModel, champion: ReadModel | undefined, table: Table, { rows, horizonDays, costBasisPoints, seed }: JudgeOptions): Judgement {
   const days = rows.to - rows.from;
   const { train, validation } = table.parts;
-  const rates = expandingBaseRate(table.labels, train.from, rows, horizonDays);
+  const rates = expandingBaseRate(table.labels, [train.from, validation.from], rows, horizonDays);
   const most = majority(rates, days);
   const lagged = laggedLogistic(table.close, table.labels, { from: Math.max(train.from, LAGS), to: validation.to }, rows);
   const ofClasses = ({ name, predicted }: Baseline): Forecast => ({ name, probabilities: Float64Array.from(predicted), isProbabilistic: false });

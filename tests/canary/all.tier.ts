@@ -10,6 +10,7 @@ it('on 200 random walks the path promotes over its baselines at most at the stat
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'canary', '--processes', String(Math.min(8, availableParallelism()))]);
   process.stdout.write(stdout);
   expect(stdout).toMatch(/✓ random walks promoted over their baselines \(policy superior\): \d+ of 200,/);
+  for (const flock of ['random walks, 5 days ahead,', 'random walks, 20 days ahead,', 'drifting markets']) expect(stdout).toMatch(new RegExp(`✓ ${flock} promoted over their baselines \\(policy superior\\): \\d+ of 40,`));
   expect(stdout).toMatch(/✓ planted signals promoted over their baselines: 5 of 5,/);
   expect(stdout).toContain('The canaries are alive.');
 });
