@@ -70,7 +70,10 @@ async function wasmPredictor(files: Record<string, Uint8Array>): Promise<Predict
     answer.dispose();
     return probabilities;
   };
-  const forecast = (values: ArrayLike<number>, rows: number) => ({ probabilities: predictRows(values, rows), returns: undefined });
+  const forecast = (values: ArrayLike<number>, rows: number) => {
+    const probabilities = predictRows(values, rows);
+    return { answers: probabilities.map((up) => Math.log(up / (1 - up))), probabilities, returns: undefined };
+  };
   return { inputs: network.inputs, predictRow: (row) => predictRows(row, 1)[0]!, predictRows, forecast };
 }
 

@@ -7,6 +7,8 @@ import { compileTrees } from './trees.ts';
 
 /** What a model says to some rows. */
 export interface Forecast {
+  /** What the members answer together, before any calibration: log-odds of up or, of a model of return, the forecast return. One per row. */
+  readonly answers: Float64Array;
   /** Of up, one per row. */
   readonly probabilities: Float64Array;
   /** Forecast simple return over the horizon, as a share, one per row; only of a model of return. */
@@ -27,7 +29,7 @@ export interface Predictor {
    * Throws RangeError when `values` or `out` has another length.
    */
   predictRows(values: ArrayLike<number>, rows: number, out?: Float64Array): Float64Array;
-  /** Probabilities and, of a model of return, forecast returns. Rows as in `predictRows`. */
+  /** Answers, probabilities and, of a model of return, forecast returns. Rows as in `predictRows`. */
   forecast(values: ArrayLike<number>, rows: number): Forecast;
 }
 
@@ -95,10 +97,9 @@ export function compileEstimator(estimator: Estimator, options: CompileOptions =
     },
     predictRows,
     forecast(values, rows) {
-      if (scoreKind.kind !== 'return') return { probabilities: predictRows(values, rows), returns: undefined };
       requireRows(values, rows);
-      const returns = Float64Array.from({ length: rows }, (_, row) => answer(values, row * inputs));
-      return { probabilities: returns.map(probabilityOf), returns };
+      const answers = Float64Array.from({ length: rows }, (_, row) => answer(values, row * inputs));
+      return { answers, probabilities: answers.map(probabilityOf), returns: scoreKind.kind === 'return' ? answers : undefined };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { compileCalibration, fitCalibration, type Calibration, type ScoreKind } from '../calibration/index.ts';
+import { compileCalibration, fitProbability, type Calibration, type ScoreKind } from '../calibration/index.ts';
 import type { Estimator } from '../predictor/index.ts';
 import { createRandom } from '../random.ts';
 import type { Backend } from './backend.ts';
@@ -72,8 +72,7 @@ async function trainFamily<Settings extends TrainingSettings, Member>(family: Fa
     fitted.push(await family.fit({ ...rows, settings: { ...settings, seed }, onEpoch: (epoch) => request.onEpoch?.(epoch, at), signal: request.signal }));
   }
   const answers = { training: averageOf(fitted.map(({ scores }) => scores), 'training', scale), validation: averageOf(fitted.map(({ scores }) => scores), 'validation', scale) };
-  const score: ScoreKind = settings.target === 'return' ? { kind: 'return', residualScale: deviationOfErrors(answers.validation, request.validation.y) } : { kind: 'log-odds' };
-  const calibration = calibrate(settings, score, answers.validation, request.validation.y);
+  const { score, calibration } = fitProbability(answers.validation, request.validation.y, { kind: scale ? 'return' : 'log-odds', method: settings.calibration });
   const probabilityOf = compileCalibration(calibration, score);
   return {
     estimator: family.assemble(fitted.map(({ member }) => (scale ? family.unscale(member, scale) : member))),
@@ -91,15 +90,4 @@ function averageOf(members: readonly Scores[], part: keyof Scores, scale: LabelS
     const mean = members.reduce((sum, scores) => sum + scores[part][row]!, 0) / members.length;
     return scale ? mean * scale.deviation + scale.mean : mean;
   });
-}
-
-/** Root mean squared error of the forecasts: what a forecast return is measured in, to say how probable a rise is. */
-function deviationOfErrors(forecasts: Float64Array, returns: ArrayLike<number>): number {
-  return Math.sqrt(forecasts.reduce((sum, forecast, row) => sum + (returns[row]! - forecast) ** 2, 0) / forecasts.length);
-}
-
-function calibrate({ target, calibration }: TrainingSettings, score: ScoreKind, answers: Float64Array, labels: ArrayLike<number>): Calibration {
-  const scale = score.kind === 'return' ? score.residualScale : 1;
-  const ups = Float64Array.from(labels, (label) => (target === 'return' ? Number(label > 0) : label));
-  return fitCalibration(calibration, answers.map((answer) => answer / scale), ups);
 }

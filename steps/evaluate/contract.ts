@@ -27,8 +27,9 @@ export const evaluate = defineStep({
   },
   inputs: {
     validation: artifact.optional(artifact.file({ description: 'What validate found, as it writes it: the gate asks whether the data passed' })),
+    definition: artifact.optional(artifact.file({ description: 'What the features mean, as featurize writes it: of which bars they were made, so that the validation of others is no answer' })),
     candidates: artifact.many(artifact.model()),
-    features: artifact.dataset({ date: 'date', part: 'string', label: 'float64', next_return: 'float64', close: 'float64' }),
+    features: artifact.dataset({ date: 'date', part: 'string', label: 'float64', forward_return: 'float64', next_return: 'float64', close: 'float64' }),
   },
   outputs: {
     model: artifact.model({ description: 'The chosen candidate, as it was trained' }),

@@ -8,6 +8,8 @@ import type { Dataset } from '../runtime/dataset.ts';
 export interface Table {
   readonly dates: readonly string[];
   readonly labels: Float64Array;
+  /** Simple return over the horizon, whose sign is the label; NaN where it is not known yet. */
+  readonly forwardReturns: Float64Array;
   readonly nextReturns: Float64Array;
   readonly close: Float64Array;
   /** The part of every row. */
@@ -28,6 +30,7 @@ export function readTable(dataset: Dataset): Table {
   return {
     dates: dataset.texts('date'),
     labels: dataset.numbers('label'),
+    forwardReturns: dataset.numbers('forward_return'),
     nextReturns: dataset.numbers('next_return'),
     close: dataset.numbers('close'),
     part,
