@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { describeFindings, judgeFindings, type Findings } from './findings.ts';
 import { CANDIDATES, FLOCKS, plantedSignal, randomWalk } from './markets.ts';
 import { leakyFeature, letLeakThrough, shuffledSplit, type Sabotage } from './saboteurs.ts';
 import { walk, type Walked } from './walk.ts';
+import { callWorkers, together } from './workers.ts';
 
 /** Markets by their seeds; what is not a random walk comes from seeds of its own. */
 const FIRST_SEED = 1_000;
@@ -31,11 +29,11 @@ export async function runCanary({ walks, others, planted, processes, print }: Ca
   };
   const counts = { walks, others };
   const shares = Array.from({ length: processes }, (_, part) => ({ part, of: processes }));
-  const walked = processes === 1 ? walkShare(counts, shares[0]!, tell) : Promise.all(shares.map((share) => walkElsewhere(counts, share, tell))).then((parts) => parts.flat());
-  const signals: Walked[] = [];
-  for (let at = 0; at < planted; at++) signals.push(await walk(plantedSignal(FIRST_PLANTED_SEED + at), { candidates: CANDIDATES, seed: at }));
+  const [found, signals] = await together((signal) => [
+    processes === 1 ? walkShare(counts, shares[0]!, tell) : walkElsewhere(counts, shares, tell, signal),
+    walkPlanted(planted, signal),
+  ]);
   const sabotages = await sabotage();
-  const found = await walked;
   const flocks = FLOCKS.map(({ name }, flock) => ({ name, walked: found.filter((one) => one.flock === flock) }));
   const findings = judgeFindings(flocks, signals, sabotages);
   for (const line of describeFindings(findings)) print(line);
@@ -84,20 +82,18 @@ export async function sabotage(): Promise<readonly Sabotage[]> {
   ];
 }
 
-/** The same in a process of its own, which prints one line of JSON a market. */
-async function walkElsewhere(counts: Counts, share: Share, onWalk: (walked: Walked) => void): Promise<readonly WalkedOfFlock[]> {
-  const { walks, others } = counts;
-  const words = ['canary', '--walks', String(walks), '--others', String(others), '--share', `${share.part}/${share.of}`];
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit') as Promise<[number | null]>;
-  const walked: WalkedOfFlock[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    const one = JSON.parse(line) as WalkedOfFlock;
-    walked.push(one);
-    onWalk(one);
-  }
-  const [code] = await ended;
-  const expected = listMarkets(counts).filter((_, place) => place % share.of === share.part).length;
-  if (code !== 0 || walked.length !== expected) throw new Error(`The process for part ${share.part} of ${share.of} of the markets ended with exit code ${code} after ${walked.length} of ${expected}.`);
+async function walkPlanted(count: number, signal: AbortSignal): Promise<readonly Walked[]> {
+  const walked: Walked[] = [];
+  for (let at = 0; at < count && !signal.aborted; at++) walked.push(await walk(plantedSignal(FIRST_PLANTED_SEED + at), { candidates: CANDIDATES, seed: at }));
   return walked;
+}
+
+/** The shares, each in a process of its own, which prints one line of JSON a market. PW301 when one dies. */
+async function walkElsewhere(counts: Counts, shares: readonly Share[], onWalk: (walked: Walked) => void, signal: AbortSignal): Promise<readonly WalkedOfFlock[]> {
+  const calls = shares.map(({ part, of }) => ({
+    name: `part ${part} of ${of} of the markets`,
+    words: [...process.execArgv, process.argv[1]!, 'canary', '--walks', String(counts.walks), '--others', String(counts.others), '--share', `${part}/${of}`],
+    lines: listMarkets(counts).filter((_, place) => place % of === part).length,
+  }));
+  return (await callWorkers<WalkedOfFlock>(calls, onWalk, signal)).flat();
 }
