@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../dsl/util/index.ts';
 import { readTable, type DatasetTable } from '../../steps/runtime/dataset-table.ts';
 import { getArtifact, type Store } from '../../store/index.ts';
+import { inScratchFolder } from '../start/scratch-folder.ts';
 
 /** A dataset of the store, with all its columns. PW402 when the store does not have it, PW502 when it is no dataset. */
 export async function readStoredTable(store: Store, digest: Digest): Promise<DatasetTable> {
-  const folder = await mkdtemp(join(tmpdir(), 'pipewright-data-'));
-  try {
+  return inScratchFolder('data', async (folder) => {
     const path = join(folder, 'dataset.arrow');
     await getArtifact(store, { type: 'file', digest, size: 0 }, path);
-    return await readTable(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return readTable(path);
+  });
 }

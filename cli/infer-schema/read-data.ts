@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROTOCOL_VARIABLE, readMessage } from '../../dsl/contract/index.ts';
@@ -12,6 +11,8 @@ import { readTable, type DatasetTable } from '../../steps/runtime/dataset-table.
 import { chooseVersion, findVersions } from '../data/versions.ts';
 import { readStoredTable } from '../data/read-table.ts';
 import { locationOfStore, openStoreOf, type PlaceOptions } from '../options.ts';
+import { inScratchFolder } from '../start/scratch-folder.ts';
+import type { StopSignals } from '../start/stop-signals.ts';
 
 /** An Arrow IPC file begins so, https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format. */
 const ARROW = 'ARROW1';
@@ -51,25 +52,25 @@ async function ingestTable(source: string, symbol: string, options: PlaceOptions
   const store = await openStoreOf(options);
   const parameters = await prepareSource({ source, symbol }, { holds: async (digest) => (await store.statObject(digest as never)) !== undefined, today: () => new Date() });
   const { main } = await createBundler({ folder: options.folder }).bundle(INGEST);
-  const folder = await mkdtemp(join(tmpdir(), 'pipewright-ingest-'));
-  try {
+  return inScratchFolder('ingest', async (folder, stop) => {
     const place = (flag: string, names: readonly string[]): string[] => names.flatMap((name) => [flag, `${name}=${join(folder, name)}`]);
     const words = [
       ...Object.entries(parameters).flatMap(([name, value]) => ['--parameter', `${name}=${String(value)}`]),
       ...place('--output', Object.keys(ingest.contract.outputs)), ...place('--result', Object.keys(ingest.contract.results)),
     ];
-    await runProgram(main, words, { ...process.env, PIPEWRIGHT_STORE: locationOfStore(options), [PROTOCOL_VARIABLE]: 'lines' });
-    return await readTable(join(folder, 'prices'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    await runProgram(main, words, { ...process.env, PIPEWRIGHT_STORE: locationOfStore(options), [PROTOCOL_VARIABLE]: 'lines' }, stop);
+    return readTable(join(folder, 'prices'));
+  });
 }
 
-/** Throws what the program says of its failure. */
-async function runProgram(main: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+/** Throws what the program says of its failure. It is ended as this one is. */
+async function runProgram(main: string, words: readonly string[], environment: NodeJS.ProcessEnv, { signal, terminate }: Pick<StopSignals, 'signal' | 'terminate'>): Promise<void> {
   const issues: Issue[] = [];
   const lines: string[] = [];
   const child = spawn(process.execPath, [main, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+  terminate.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+  if (signal.aborted) child.kill('SIGTERM');
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const message = readMessage(line);

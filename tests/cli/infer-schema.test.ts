@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inferSchema } from '../../cli/infer-schema/draft-rules.ts';
@@ -7,7 +7,9 @@ import { sliceBars } from '../../model/bars.ts';
 import { applyRules, tableOf } from '../../model/quality/index.ts';
 import { parseRules } from '../../steps/validate/read-rules.ts';
 import { sp500 } from '../model/sample-bars.ts';
+import { startServer } from '../steps/ingest/server.ts';
 import { createRig, writeBars, writeCsv, type Rig } from '../steps/rig.ts';
+import { Rig as CommandLine } from './rig.ts';
 
 const BARS = sliceBars(sp500(), 0, 600);
 
@@ -52,6 +54,25 @@ describe('pipewright infer-schema', () => {
     await expect(draft(path)).rejects.toThrow(/^PW502: .+notes\.txt has no column/);
     await expect(draft('latest')).rejects.toThrow('PW903: No run in this folder has read data yet.');
     expect(told).toBe('');
+  });
+
+  it('ends the program that reads the data and leaves nothing behind when it is stopped', async () => {
+    const cli = await CommandLine.create();
+    // Says nothing, so that the program waits.
+    const server = await startServer();
+    const left = new Promise<void>((resolve) => server.answer((request) => void request.on('close', resolve)));
+    try {
+      await mkdir(cli.path('temporary'));
+      const call = cli.start(['infer-schema', `${server.base}/prices.csv`], { TMPDIR: cli.path('temporary') });
+      await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1);
+      expect(await readdir(cli.path('temporary'))).toContainEqual(expect.stringMatching(/^pipewright-ingest-/));
+      call.signal('SIGTERM');
+      expect(await call.ended).toEqual({ code: 130, stdout: '', stderr: 'cancelled\n' });
+      await left;
+      expect((await readdir(cli.path('temporary'))).filter((name) => name.startsWith('pipewright-'))).toEqual([]);
+    } finally {
+      await Promise.all([server.close(), cli.remove()]);
+    }
   });
 
   it.each(['0.5', 'many', '-1'])('refuses the tail %s', async (tail) => {
