@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Ajv, ValidateFunction } from 'ajv';
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { canonicalJson, type Json } from '../util/index.ts';
 import type { JsonSchema } from './value-type.ts';
 
@@ -28,5 +28,16 @@ function validatorOf(schema: JsonSchema): ValidateFunction {
 export function checkAgainstSchema(schema: JsonSchema, value: Json): string | undefined {
   const validate = validatorOf(schema);
   if (validate(value)) return undefined;
-  return (validate.errors ?? []).map((error) => `${error.instancePath || 'the value'} ${error.message ?? 'is not valid'}`).join('; ');
+  const errors = validate.errors ?? [];
+  // That some branch of a condition does not hold tells nothing beside what does not hold in it.
+  const telling = errors.filter(({ keyword }) => keyword !== 'if');
+  return (telling.length > 0 ? telling : errors).map((error) => `${error.instancePath || 'the value'} ${describeError(error)}`).join('; ');
+}
+
+function describeError({ keyword, message, params }: ErrorObject): string {
+  if (keyword === 'false schema') return 'has no place beside what else is given';
+  if (keyword === 'additionalProperties') return `has a member "${String(params['additionalProperty'])}", which is not known`;
+  if (keyword === 'enum') return `must be one of ${JSON.stringify(params['allowedValues']).slice(1, -1).replaceAll(',', ', ')}`;
+  if (keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
+  return message ?? 'is not valid';
 }

@@ -135,7 +135,7 @@ describe('train', () => {
   });
 
   it.each([
-    ['an unknown setting', { architecture: 'logistic', learningRate: 0.1, layers: 3 }, /^PW501: The parameter "candidate" .*additional properties/],
+    ['an unknown setting', { architecture: 'logistic', learningRate: 0.1, layers: 3 }, /^PW501: The parameter "candidate" .*member "layers", which is not known/],
     ['a network without layers', { architecture: 'neural-network', learningRate: 0.1 }, /^PW501: .*hiddenLayers/],
     ['a logistic regression with layers', { architecture: 'logistic', learningRate: 0.1, hiddenLayers: [3] }, /^PW501: .*hiddenLayers/],
     ['a rate that is none', { architecture: 'logistic', learningRate: -1 }, /^PW501: .*learningRate/],
