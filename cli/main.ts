@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
 import { addArtifacts } from './artifacts.ts';
+import { addBacktest } from './backtest.ts';
 import { addCanary } from './canary.ts';
 import { addCheck } from './check.ts';
 import { addCluster } from './cluster.ts';
@@ -56,7 +57,7 @@ Examples:
 
 pipewright <verb> --help explains a verb. Each error has a code: docs/ERRORS.md says more about it.
 ${EXIT_CODES_HELP}`);
-  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addData, addInferSchema, addModels, addMlflow, addServe, addSkew, addCanary, addImages, addCluster]) add(program);
+  for (const add of [addRun, addSubmit, addWatch, addStop, addCheck, addCompile, addGraph, addWhy, addRuns, addArtifacts, addData, addInferSchema, addModels, addMlflow, addServe, addSkew, addBacktest, addCanary, addImages, addCluster]) add(program);
   program.helpCommand(false);
   prepare(program, 'pipewright', onVerb);
   return program;
