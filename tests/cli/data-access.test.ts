@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -69,6 +69,17 @@ describe('what opens an address', () => {
     for (const words of [['infer-schema', 'latest'], ['data', 'list'], ['data', 'show'], ['runs', 'list']]) expect(await call(...words), told).toBe(0);
     expect(told).toContain(`drawn from ${source}, 9 rows`);
     expect(SECRETS.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(await leaks()).toEqual([]);
+    // What an earlier release recorded goes into no pin.
+    const [task] = (await readdir(rig.path('.pipewright/runs'), { recursive: true })).filter((name) => name.endsWith('task.json'));
+    const record = rig.path('.pipewright/runs', task!);
+    const text = await readFile(record, 'utf8');
+    const [open, mirror] = [`${source.replace('//', '//bob:SECRETPW@')}?apikey=SECRETKEY`, 'http://bob:SECRETPW@127.0.0.1'];
+    const earlier = JSON.parse(text);
+    await writeFile(record, JSON.stringify({ ...earlier, parameters: { ...earlier.parameters, source: open, baseUrl: mirror } }));
+    expect(await call('data', 'pin', '--out', rig.path('old.json'))).toBe(0);
+    expect(JSON.parse(await readFile(rig.path('old.json'), 'utf8')).parameters).toMatchObject({ source, baseUrl: 'http://127.0.0.1' });
+    await writeFile(record, text);
     expect(await leaks()).toEqual([]);
     // Another machine reads the address anew, and demands the same content.
     expect(JSON.parse(await readFile(out, 'utf8')).parameters).toMatchObject({ source, asOf: '2020-01-09' });
