@@ -104,7 +104,7 @@ function answerOfData(bars: Bars): OutsideCheck {
 }
 
 /** A table in memory as the steps read one from a file. */
-function datasetOf(columns: Columns): Dataset {
+export function datasetOf(columns: Columns): Dataset {
   return {
     rows: columns['date']!.length,
     names: Object.keys(columns),

@@ -41,7 +41,8 @@ export function figuresOf({ members, backend }: TrainedModel, settings: Training
 
 /** The validation days have several jobs, so what is measured on them is no judgement. */
 function cautionOf({ calibration }: TrainingSettings): string {
-  return `The validation days decided when to stop${calibration === 'none' ? '' : ` and taught the calibration (${calibration})`}, and they choose among candidates: figures on them flatter. The test days judge.`;
+  const [taught, choice] = calibration === 'none' ? ['', ''] : [` and taught the calibration (${calibration})`, ' The choice is by calibrations that other days taught, so its log-loss is another.'];
+  return `The validation days decided when to stop${taught}, and they choose among candidates: figures on them flatter.${choice} The test days judge.`;
 }
 
 function learningCurve({ history, bestEpoch }: TrainedModel['members'][number], { loss }: TrainingSettings, what: string, which: string): Chart {
