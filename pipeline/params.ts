@@ -1,4 +1,5 @@
 import { t } from '../dsl/index.ts';
+import { decisionPort } from '../steps/featurize/contract.ts';
 import { candidatePort, searchPort } from '../steps/train/contract.ts';
 
 /** Which bars are read, and what is demanded of them: what every pipeline over prices takes. */
@@ -28,6 +29,7 @@ export const params = {
   restated: t.enum(['refuse', 'take', 'keep'], { default: 'refuse', description: 'What to do when the source tells rows of "previous" otherwise now: stop, take the new rows, or keep the old ones' }),
   reference: t.string({ default: '', description: 'Digest of a dataset in the store that counts as usual, or pinned:FILE, to find drift; empty for none' }),
   horizonDays: t.integer({ default: 1, minimum: 1, description: 'How many trading days ahead the direction is forecast' }),
+  decisionMinutes: decisionPort,
   candidates: t.list(candidatePort, {
     description: 'What is trained; the best on validation days is judged on test days',
     default: [

@@ -21,19 +21,19 @@ const schedule = { cron: '0 6 * * 2-6', timezone: 'America/New_York' } as const;
 
 export default pipeline('stock-direction', { description, params, schedule }, ({ params, task, forEach, when }) => {
   const { source, symbol, digest, from, asOf, adjusted, timeZone, sessionClose, publicationDelayMinutes, baseUrl, allowHttp, previous, restated } = params;
-  const { rules, reference, horizonDays, seed, costBasisPoints, name, champion, earlier, firstModel, since } = params;
+  const { rules, reference, horizonDays, decisionMinutes, seed, costBasisPoints, name, champion, earlier, firstModel, since } = params;
 
   const where = { source, symbol, digest, from, asOf, baseUrl, allowHttp };
   const meaning = { adjusted, timeZone, sessionClose, publicationDelayMinutes };
   const raw = task(ingest, { ...where, ...meaning, previousDigest: previous, restated }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
   const checked = task(validate, { prices: raw.prices, asOf: raw.asOf, rules, previousDigest: previous, referenceDigest: reference });
-  const features = task(featurize, { prices: checked.clean, horizonDays });
+  const features = task(featurize, { prices: checked.clean, horizonDays, decisionMinutes, publicationDelayMinutes });
 
   const trained = forEach(params.candidates, (candidate, { task }) =>
     task(train, { features: features.table, definition: features.definition, candidate, seed, name }), { name: 'each-candidate' });
 
   const verdict = task(evaluate, {
-    candidates: trained.model, features: features.table, validation: checked.findings, champion, earlier, firstModel, name, costBasisPoints, seed,
+    candidates: trained.model, features: features.table, definition: features.definition, validation: checked.findings, champion, earlier, firstModel, name, costBasisPoints, seed,
   });
 
   when(verdict.decision.equals('promote'), ({ task }) => {

@@ -17,25 +17,25 @@ import { dataParams, params as ofOne } from './params.ts';
 export { prepareSource as prepare } from './prepare-source.ts';
 
 const { digest: _, ...data } = dataParams;
-const { candidates, horizonDays, seed, costBasisPoints } = ofOne;
+const { candidates, horizonDays, decisionMinutes, seed, costBasisPoints } = ofOne;
 const params = {
   ...data,
   source: t.string({ default: 'synthetic:signal?days=1500&seed={symbol}', description: 'As of stock-direction; {symbol} stands for each symbol, or yahoo: and alphavantage: without one' }),
   symbols: t.list(t.string(), { default: ['1', '2', '3'], description: 'What the bars are of' }),
-  candidates, horizonDays, seed, costBasisPoints,
+  candidates, horizonDays, decisionMinutes, seed, costBasisPoints,
 };
 
 const description = 'Forecasts the direction of several symbols, each by itself, and says of each what the gate would decide.';
 
 export default pipeline('symbols', { description, params }, ({ params, forEach }) => {
-  const { symbols, candidates, horizonDays, seed, costBasisPoints, rules, ...where } = params;
+  const { symbols, candidates, horizonDays, decisionMinutes, seed, costBasisPoints, rules, ...where } = params;
 
   // A market data service refuses who asks for many at once.
   forEach(symbols, (symbol, { task, forEach }) => {
     const raw = task(ingest, { ...where, symbol }, { retry: { limit: 3, wait: '5s' }, timeout: '10m' });
     const checked = task(validate, { prices: raw.prices, asOf: raw.asOf, rules });
-    const features = task(featurize, { prices: checked.clean, horizonDays });
+    const features = task(featurize, { prices: checked.clean, horizonDays, decisionMinutes, publicationDelayMinutes: where.publicationDelayMinutes });
     const trained = forEach(candidates, (candidate, { task }) => task(train, { features: features.table, definition: features.definition, candidate, seed }), { name: 'each-candidate' });
-    task(evaluate, { candidates: trained.model, features: features.table, validation: checked.findings, costBasisPoints, seed });
+    task(evaluate, { candidates: trained.model, features: features.table, definition: features.definition, validation: checked.findings, costBasisPoints, seed });
   }, { name: 'each-symbol', parallelism: 2 });
 });

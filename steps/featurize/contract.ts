@@ -1,4 +1,11 @@
-import { artifact, defineStep, t } from '../../dsl/contract/index.ts';
+import { artifact, defineStep, t, type JsonSchema } from '../../dsl/contract/index.ts';
+
+/** When a session is decided on; `null` for as soon as its bar can be known. */
+export const decisionPort = t.json<number | null, { readonly default: null; readonly schema: JsonSchema; readonly description: string }>({
+  default: null,
+  schema: { oneOf: [{ type: 'null' }, { type: 'number', minimum: 0 }] },
+  description: 'Minutes from the close of a session to the decision on it: a row knows what was available then, and nothing else; null for as soon as its bar can be known, after publicationDelayMinutes',
+});
 
 /** Computes features and labels, and says which rows are for training, validation and test. */
 export const featurize = defineStep({
@@ -8,7 +15,8 @@ export const featurize = defineStep({
     horizonDays: t.integer({ default: 1, minimum: 1, description: 'Trading days from a row to the close that decides its label' }),
     trainShare: t.number({ default: 0.65, minimum: 0, maximum: 1, description: 'Share of the rows to learn from' }),
     validationShare: t.number({ default: 0.15, minimum: 0, maximum: 1, description: 'Share of the rows to choose by; the rest is for the test' }),
-    decisionMinutes: t.number({ default: 0, minimum: 0, description: 'Minutes from the close of a session to the decision on it: a row knows what was available then, and nothing else' }),
+    decisionMinutes: decisionPort,
+    publicationDelayMinutes: t.number({ default: 0, minimum: 0, description: 'From the close of a session until its bar can be known, as ingest was told' }),
     maximumAgeDays: t.number({ default: 7, minimum: 0, description: 'Calendar days from a close to a decision that may still use it; what is older is stale' }),
     extraName: t.string({ default: 'extra', pattern: '^[a-z][a-z0-9_]*$', description: 'What the columns of the input "extra" begin with' }),
   },

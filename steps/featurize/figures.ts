@@ -5,7 +5,8 @@ import { pictureOfTimeSplit, type TimeSplit } from '../../model/splits/index.ts'
 import type { FeatureTable, TableOptions } from './build-table.ts';
 
 /** Parts and features, for the report of the run. */
-export function figuresOf({ columns, split, guards }: FeatureTable, set: FeatureSet, { horizonDays, decisionMinutes }: TableOptions): Figures {
+export function figuresOf(made: FeatureTable, set: FeatureSet, { horizonDays, decisionMinutes }: TableOptions): Figures {
+  const { columns, split, guards, chosen } = made;
   const { date, part, label } = columns;
   const days = date as readonly string[];
   const parts = table({ date, part, label })
@@ -18,7 +19,7 @@ export function figuresOf({ columns, split, guards }: FeatureTable, set: Feature
   return {
     format: 'pipewright/figures/1',
     title: 'Features and parts',
-    summary: `${features.length} features of ${days.length} days; a label looks ${horizonDays} trading ${horizonDays === 1 ? 'day' : 'days'} ahead, and a row knows what was available ${decisionMinutes === 0 ? 'at' : `${decisionMinutes} minutes after`} its close.`,
+    summary: `${features.length} features of ${days.length} days; a label looks ${horizonDays} trading ${horizonDays === 1 ? 'day' : 'days'} ahead, and a row knows what was available ${decisionMinutes === 0 ? 'at' : `${decisionMinutes} minutes after`} its close.${isMostlyLate(made) ? ` Warning: ${chosen.late} rows have the features of an earlier bar, because that of their own session was not available yet; decisionMinutes says when is decided.` : ''}`,
     tables: [
       {
         title: 'Parts',
@@ -35,6 +36,11 @@ export function figuresOf({ columns, split, guards }: FeatureTable, set: Feature
     ],
     charts: [drawSplit(split, days)],
   };
+}
+
+/** Whether most rows were decided on before the bar of their session was available: seldom what was meant. */
+export function isMostlyLate({ chosen: { late, session } }: FeatureTable): boolean {
+  return 2 * late > session.length;
 }
 
 const DAY_MS = 86_400_000;
