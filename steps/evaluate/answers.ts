@@ -19,20 +19,44 @@ interface Validation {
   readonly stops: readonly string[];
   readonly rows: { readonly clean: number; readonly quarantined: number };
   readonly lastDay: string | null;
+  /** Of the bars that passed. */
+  readonly cleanDigest: string;
   readonly warnings: number;
 }
 
-/** Whether the data passed validation. PW502 for another kind of file. */
-export async function answerOfData(path: string, table: Table): Promise<OutsideCheck> {
-  const found = parse(await readFile(path, 'utf8'));
+/** Of what featurize writes beside its table, what is needed here. */
+interface Definition {
+  readonly format: string;
+  /** Digest of the bars that the features were made of. */
+  readonly prices: string;
+}
+
+/**
+ * Whether the data passed validation, and is the data that the features were made of: by the digest of the bars where
+ * `definition` says it, else by the last day alone. PW502 for other kinds of files.
+ */
+export async function answerOfData(path: string, table: Table, definition: string | undefined): Promise<OutsideCheck> {
+  const found = parse<Validation>(await readFile(path, 'utf8'));
   if (found?.format !== 'pipewright/validation/1') {
     throw new PipewrightError({ code: 'PW502', message: `${path} is no validation report.`, fix: 'Give the output "findings" of validate.' });
   }
   const check = (passed: OutsideCheck['passed'], detail: string): OutsideCheck => ({ name: 'data validation', passed, detail, answers: 'data' });
   const last = table.dates.at(-1);
   if (found.lastDay !== last) return check('unknown', `the validation is of data up to ${found.lastDay ?? 'no day'}, the features go up to ${last}`);
+  const prices = definition === undefined ? undefined : await digestOfPrices(definition);
+  if (prices !== undefined && prices !== found.cleanDigest) return check('unknown', `the validation is of other bars (${brief(found.cleanDigest)}) than the features were made of (${brief(prices)})`);
   if (!found.fit) return check(false, `the data is not fit for use: ${found.stops.join('; ')}`);
   return check(true, `${found.rows.clean} rows up to ${last} passed, ${found.rows.quarantined} were set aside, warnings: ${found.warnings}`);
+}
+
+async function digestOfPrices(path: string): Promise<string> {
+  const found = parse<Definition>(await readFile(path, 'utf8'));
+  if (found?.format === 'pipewright/feature-definition/1') return found.prices;
+  throw new PipewrightError({ code: 'PW502', message: `${path} is no definition of features.`, fix: 'Give the output "definition" of featurize.' });
+}
+
+function brief(digest: string): string {
+  return `${digest.slice(0, 19)}…`;
 }
 
 /** Whether the model answers as training did, from the features that this release computes. */
@@ -50,7 +74,7 @@ export function answersOfArtefact({ document, predictor }: ReadModel): readonly 
     {
       name: 'features of the server',
       passed: reason === undefined,
-      detail: reason ?? `the ${names.length} feature columns are those that this release computes (${hash.slice(0, 19)}…)`,
+      detail: reason ?? `the ${names.length} feature columns are those that this release computes (${brief(hash)})`,
       answers: 'artefact',
     },
   ];
@@ -91,9 +115,9 @@ export function answerOfLimits({ document, predictor, files }: ReadModel, log: (
   };
 }
 
-function parse(text: string): Validation | undefined {
+function parse<Document>(text: string): Document | undefined {
   try {
-    return JSON.parse(text) as Validation;
+    return JSON.parse(text) as Document;
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { forwardReturn } from '../../model/labels/index.ts';
 import { returnFigures, type Figure, type ReturnFigureName } from '../../model/metrics/index.ts';
 import type { RowRange } from '../../model/splits/index.ts';
 import { CHOSEN, IN_PRODUCTION } from './judge.ts';
@@ -28,8 +27,7 @@ export function measureReturns(model: ReadModel, champion: ReadModel | undefined
     return returns === undefined ? [] : [{ name, returns }];
   });
   if (forecasts.length === 0) return [];
-  const all = forwardReturn(table.close, options.horizonDays);
-  const { train } = table.parts;
+  const { forwardReturns: all, parts: { train } } = table;
   const benchmark = all.subarray(train.from, train.to).reduce((sum, value) => sum + value / (train.to - train.from), 0);
   const mean = { name: 'mean of training', returns: new Float64Array(rows.to - rows.from).fill(benchmark) };
   const actual = all.subarray(rows.from, rows.to);

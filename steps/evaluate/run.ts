@@ -46,7 +46,7 @@ export default implementStep(evaluate, async ({ parameters, inputs, outputs, env
   const rows = judgedRows(table, known);
   const { horizonDays } = model.document;
   const answers = [
-    ...(inputs.validation === undefined ? [] : [await answerOfData(inputs.validation, table)]),
+    ...(inputs.validation === undefined ? [] : [await answerOfData(inputs.validation, table, inputs.definition)]),
     ...answersOfArtefact(model),
     answerOfLimits(model, log),
   ];

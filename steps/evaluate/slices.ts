@@ -10,7 +10,7 @@ const VOLATILITY_DAYS = 20;
  * The judged days by year, by volatility of the month before, and by the direction that was forecast. What counts as low
  * and high volatility is fitted on training rows.
  */
-export function slicesOf(table: Table, { rows, forecasts }: Pick<Judgement, 'rows' | 'forecasts'>): readonly Slice[] {
+export function slicesOf(table: Pick<Table, 'dates' | 'close' | 'parts'>, { rows, forecasts }: Pick<Judgement, 'rows' | 'forecasts'>): readonly Slice[] {
   const { train } = table.parts;
   // The first row of the table has no return; a window that holds it is left out by the fit.
   const returns = table.close.map((price, row) => (row === 0 ? NaN : Math.log(price / table.close[row - 1]!)));

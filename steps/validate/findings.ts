@@ -13,6 +13,8 @@ export interface ValidationDocument {
   readonly lastDay: string | null;
   readonly warnings: number;
   readonly asOf: string | null;
+  /** Of the dataset in the output `clean`: what comes after knows by it whether it has the data that was checked. */
+  readonly cleanDigest: Digest;
   readonly rulesDigest: Digest;
   readonly rules: readonly {
     readonly id: string;
@@ -29,7 +31,7 @@ export interface ValidationDocument {
   readonly columns: readonly ColumnSummary[];
 }
 
-export function documentOf(table: Table, verdict: Verdict, rules: RulesDocument, more: { readonly rulesDigest: Digest; readonly asOf: string | undefined; readonly columns: readonly ColumnSummary[] }): ValidationDocument {
+export function documentOf(table: Table, verdict: Verdict, rules: RulesDocument, more: { readonly cleanDigest: Digest; readonly rulesDigest: Digest; readonly asOf: string | undefined; readonly columns: readonly ColumnSummary[] }): ValidationDocument {
   const given = textsOf(table, 'date') ?? [];
   const clean = textsOf(verdict.clean, 'date') ?? [];
   return {
@@ -41,6 +43,7 @@ export function documentOf(table: Table, verdict: Verdict, rules: RulesDocument,
     lastDay: clean.at(-1) ?? null,
     warnings: countWarnings(verdict),
     asOf: more.asOf ?? null,
+    cleanDigest: more.cleanDigest,
     rulesDigest: more.rulesDigest,
     rules: verdict.outcomes.map(({ rule, demand, findings, skipped, measures }) => ({
       id: rule.id,

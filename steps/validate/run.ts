@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { PipewrightError } from '../../dsl/errors/index.ts';
-import { canonicalJson, digestOfJson } from '../../dsl/util/index.ts';
+import { canonicalJson, digestOf, digestOfJson } from '../../dsl/util/index.ts';
 import { applyRules, describeFinding, takeTableRows, type Given, type Table, type Verdict } from '../../model/quality/index.ts';
 import { readTable, writeTable } from '../runtime/dataset-table.ts';
 import { implementStep } from '../runtime/index.ts';
@@ -37,7 +37,7 @@ export default implementStep(validate, async ({ parameters, inputs, outputs, env
   const lost = await writeTable(outputs.clean, clean);
   if (lost.length > 0) log(`Warning: left out ${lost.join(', ')}: a dataset cannot hold a column of this type.`);
   const columns = summarise(verdict.clean);
-  const found = documentOf(table, verdict, rules, { rulesDigest: digestOfJson(rules), asOf: given.asOf, columns });
+  const found = documentOf(table, verdict, rules, { cleanDigest: digestOf(await readFile(outputs.clean)), rulesDigest: digestOfJson(rules), asOf: given.asOf, columns });
   await writeFile(outputs.quarantine, quarantineLines(table, verdict));
   await writeFile(outputs.figures, `${canonicalJson(figuresOf(table, verdict))}\n`);
   await writeFile(outputs.findings, `${canonicalJson(found)}\n`);

@@ -38,9 +38,9 @@ describe('evaluate', () => {
   };
 
   interface Parameters { champion?: string; costBasisPoints?: number; firstModel?: 'superior' | 'non-inferior'; earlier?: string }
-  const run = async (candidates: readonly string[], parameters: Parameters = {}, table = features.table, findings: string | null = validation) =>
+  const run = async (candidates: readonly string[], parameters: Parameters = {}, table = features.table, findings: string | null = validation, definition?: string) =>
     runInline(evaluate, {
-      folder: await rig.make(), inputs: { candidates, features: table, ...(findings === null ? {} : { validation: findings }) }, parameters: { resamples: 100, ...parameters }, environment: { PIPEWRIGHT_STORE: location },
+      folder: await rig.make(), inputs: { candidates, features: table, ...(definition === undefined ? {} : { definition }), ...(findings === null ? {} : { validation: findings }) }, parameters: { resamples: 100, ...parameters }, environment: { PIPEWRIGHT_STORE: location },
     });
 
   const digestOf = async (model: string): Promise<string> => (await putArtifact(store, model)).digest;
@@ -97,7 +97,14 @@ describe('evaluate', () => {
     expect(after.results.chosen).toBe(before.results.chosen);
     expect(after.results.accuracy).toBeCloseTo(1 - before.results.accuracy, 12);
     const other = await changeTable((value, column, part) => (column === 'label' && part === 'validation' ? 1 - value : value));
-    expect((await readJson((await run([bad, good], {}, other)).outputs.verdict)).candidates).not.toEqual((await readJson(before.outputs.verdict)).candidates);
+    const [own, changed] = [await readJson(before.outputs.verdict), await readJson((await run([bad, good], {}, other)).outputs.verdict)];
+    expect(changed.candidates).not.toEqual(own.candidates);
+    // The baselines know validation days, as a calibrated candidate does.
+    for (const name of ['base rate', 'lagged logistic']) {
+      const said = ({ forecasts }: typeof own): unknown => forecasts.find((forecast: { name: string }) => forecast.name === name).calibration.map(({ predicted }: { predicted: number }) => predicted);
+      expect(said(changed)).not.toEqual(said(own));
+    }
+    expect(changed.baseRate).not.toBe(own.baseRate);
   });
 
   it('puts every figure beside its baselines', async () => {
@@ -218,10 +225,23 @@ describe('evaluate', () => {
     await expect(run([good], {}, features.table, features.definition)).rejects.toThrow(/^PW502: .* is no validation report/);
   });
 
+  it('takes the validation of no other bars for an answer, though they end on the same day', async () => {
+    const bars = sp500();
+    const altered = await findingsOf({ ...bars, volume: bars.volume.map((volume, row) => (row === 9 ? volume + 1 : volume)) });
+    const [own, other] = [await run([good], { firstModel: 'non-inferior' }, features.table, validation, features.definition), await run([good], { firstModel: 'non-inferior' }, features.table, altered, features.definition)];
+    expect([own.results.decision, other.results.decision]).toEqual(['promote', 'inconclusive']);
+    expect(other.results.reason).toMatch(/the validation is of other bars \(sha256:[0-9a-f]{12}…\) than the features were made of \(sha256:/);
+    await expect(run([good], {}, features.table, validation, validation)).rejects.toThrow(/^PW502: .* is no definition of features/);
+  });
+
   it('counts earlier judgements on days that it judges, and not those on other days', async () => {
     const trialsOf = async (earlier: string) => (await readJson((await run([good, bad], { earlier })).outputs.verdict)).trials;
     expect(await trialsOf('')).toMatchObject({ triedModels: 2, earlierJudgements: 0, promotionLevel: 0.05 });
     expect(await trialsOf('2016-06-21:4:20,2019-11-29:1:5,2020-04-16:2:7')).toMatchObject({ triedModels: 14, earlierJudgements: 3, promotionLevel: 0.0125 });
+    // On the first of the judged days, and on the day before it, which nobody judges here.
+    const { judged } = await readJson((await run([good])).outputs.verdict);
+    expect((await trialsOf(`${judged.from}:1:5`)).earlierJudgements).toBe(1);
+    expect((await trialsOf(`${new Date(Date.parse(judged.from) - 86_400_000).toISOString().slice(0, 10)}:1:5`)).earlierJudgements).toBe(0);
     expect((await trialsOf('2020-04-16:1:5')).deflatedSharpe.probability).toBeLessThan((await trialsOf('')).deflatedSharpe.probability);
   });
 
