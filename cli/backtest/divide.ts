@@ -114,7 +114,7 @@ function refuse<T>(options: DivideOptions, work: () => T): T {
 
 function tooFew({ rows, folds, split }: DivideOptions, why: string, cause?: Error): PipewrightError {
   return new PipewrightError(
-    { code: 'PW504', message: `${rows} rows are too few for ${folds} folds of ${split}: ${why}.`, fix: 'Give fewer --folds, or run the pipeline on a longer history.' },
+    { code: 'PW504', message: `${rows} rows are too few for ${folds} folds of ${split}: ${why}.`, fix: 'Change --folds, or run the pipeline on a longer history.' },
     cause === undefined ? undefined : { cause },
   );
 }
