@@ -96,7 +96,9 @@ export interface GateSettings {
  * one half costs 2 δ² nats a day: the margin of 0.01 is the cost of being off by 7 percentage points every day, the
  * margin of 0.005 of being off by 5. 250 days are one trading year; with 60 the bootstrap bounds, simulated on log-loss
  * differences, miss the truth in 6 to 10 % of cases instead of 5, with 250 in 5 to 6 %. (For labels over several days,
- * which overlap, still in 7 to 9 %.)
+ * which overlap, still in 7 to 9 %.) Of labels over h days h share closes, so 40 horizons must stand side by side as well: a
+ * slow forecast that knows nothing of a random walk is called better at a stated 5 % in 9.2 % of 600 simulations at 12
+ * horizons of 20 days, in 6.8 % at 20, in 4.3 % at 40, in 3.3 % at 60.
  *
  * A slice of 60 days has a standard error of about 0.01 to 0.02 nats a day, so its margin is wider: 0.02 is the cost of
  * being off by 10 percentage points on every day of it.
