@@ -42,10 +42,19 @@ export interface BackendOptions {
  * Starts the first backend of `preference` that is there and computes rightly: each is asked for one small product of
  * matrices. Nothing falls back in silence: the answer says what was refused and why.
  *
- * TensorFlow.js keeps one active backend per process; the one returned is active. Throws RangeError when the preference is
- * empty, names an unknown backend, or none of them works.
+ * TensorFlow.js keeps one active backend per process; the one returned is active. Whoever asks while another start is under
+ * way waits for it. Throws RangeError when the preference is empty, names an unknown backend, or none of them works.
  */
-export async function loadBackend(preference: readonly BackendName[] = BACKENDS, options: BackendOptions = {}): Promise<Backend> {
+export function loadBackend(preference: readonly BackendName[] = BACKENDS, options: BackendOptions = {}): Promise<Backend> {
+  const started = lastStart.then(() => startFirst(preference, options));
+  lastStart = started.catch(() => undefined);
+  return started;
+}
+
+/** TensorFlow.js gives a start up when another begins (`pendingBackendInitId` of its engine), and steps may share a process. */
+let lastStart: Promise<unknown> = Promise.resolve();
+
+async function startFirst(preference: readonly BackendName[], options: BackendOptions): Promise<Backend> {
   const unknown = preference.find((name) => !BACKENDS.includes(name));
   if (unknown !== undefined) throw new RangeError(`There is no backend ${unknown}; the backends are ${listed(BACKENDS)}.`);
   if (preference.length === 0) throw new RangeError(`The preference names no backend; the backends are ${listed(BACKENDS)}.`);
