@@ -43,10 +43,10 @@ describe.skipIf(reason !== undefined)('the pipeline in its images', () => {
     const place = join(folder, 'ingest');
     await mkdir(place);
     await chmod(place, 0o777);
-    const words = ['--output', 'prices=/pipewright/prices', '--output', 'manifest=/pipewright/manifest', ...['rows', 'firstDay', 'lastDay'].flatMap((name) => ['--result', `${name}=/pipewright/${name}`])];
+    const words = ['--output', 'prices=/pipewright/prices', '--output', 'manifest=/pipewright/manifest', ...['rows', 'firstDay', 'lastDay', 'asOf'].flatMap((name) => ['--result', `${name}=/pipewright/${name}`])];
     docker(['run', '--rm', '--network', 'none', '--read-only', '--volume', `${place}:/pipewright`, 'pipewright/ingest', ...words]);
     expect(await readFile(join(place, 'rows'), 'utf8')).toBe('5105');
-    expect((await readdir(place)).sort()).toEqual(['firstDay', 'lastDay', 'manifest', 'prices', 'rows']);
+    expect((await readdir(place)).sort()).toEqual(['asOf', 'firstDay', 'lastDay', 'manifest', 'prices', 'rows']);
   });
 
   it('comes to the same artifacts as with processes, and deploys to the store of this machine', async () => {
