@@ -20,6 +20,7 @@ const CANDIDATES = [
   { architecture: 'logistic', learningRate: 0.01, l2: 0.01, maxEpochs: 6 },
   { architecture: 'neural-network', hiddenLayers: [4], learningRate: 0.003, l2: 0.01, dropout: 0.2, maxEpochs: 3 },
 ];
+const ONE = { candidates: [CANDIDATES[0]!] };
 
 interface Ran {
   readonly outcome: RunOutcome;
@@ -84,10 +85,9 @@ describe('the pipeline, with a process for each step', () => {
 
   it('compares with the model in production as soon as anything differs', async () => {
     const folder = await rig.make();
-    const one = { candidates: [CANDIDATES[0]!] };
-    const first = await run(folder, one);
+    const first = await run(folder, ONE);
     expect(first.task('evaluate').parameters['champion']).toBe('');
-    const dearer = await run(folder, { ...one, costBasisPoints: 5 });
+    const dearer = await run(folder, { ...ONE, costBasisPoints: 5 });
     expect(dearer.task('evaluate').parameters['champion']).toBe(first.digests['evaluate.model']);
     expect(dearer.task('evaluate').results).toMatchObject({ decision: 'keep' });
     expect(dearer.outcome.tasks.find(({ node }) => node === 'deploy')?.status).toBe('Skipped');
@@ -95,19 +95,18 @@ describe('the pipeline, with a process for each step', () => {
 
   it('deploys again after a move by hand, and takes all else from the cache', async () => {
     const folder = await rig.make();
-    const one = { candidates: [CANDIDATES[0]!] };
-    const first = await run(folder, one);
+    const first = await run(folder, ONE);
     const store = await openDirectoryStore(join(folder, 'store'));
     const registry = openRegistry(store);
     const { version } = await registry.registerVersion('stock-direction', { artifact: { type: 'file', ...(await store.putObject('another model')) } });
     await registry.promote('stock-direction', { version, alias: 'production', expected: 1, decision: 'manual', reason: 'To see what happens' });
     await registry.rollback('stock-direction', 'production', { reason: 'It was no model' });
 
-    const after = await run(folder, one);
+    const after = await run(folder, ONE);
     expect(after.outcome.status).toBe('Succeeded');
     expect(after.tasks.filter(({ cached }) => !cached).map(({ task }) => task)).toEqual(['deploy']);
     expect([first, after].map((ran) => ran.task('deploy').parameters['since'])).toEqual(['0', '3']);
-    expect((await run(folder, one)).tasks.every(({ cached }) => cached)).toBe(true);
+    expect((await run(folder, ONE)).tasks.every(({ cached }) => cached)).toBe(true);
   }, LONG);
 
   it('trains and chooses the same model whatever the test days hold', async () => {
@@ -123,13 +122,13 @@ describe('the pipeline, with a process for each step', () => {
   it('sets broken rows aside and goes on; stops when there are too many', async () => {
     const bars = sp500();
     for (const row of [100, 2000, 4000]) bars.close[row] = Number.NaN;
-    const some = await run(await rig.make(), { source: await writeCsv(rig, bars) });
+    const some = await run(await rig.make(), { ...ONE, source: await writeCsv(rig, bars) });
     expect(some.outcome.status).toBe('Succeeded');
     expect(some.task('validate').results).toMatchObject({ rows: 5102, quarantined: 3 });
     expect(some.task('featurize').status).toBe('Succeeded');
 
     for (let row = 0; row < 100; row++) bars.volume[row] = -1;
-    const many = await run(await rig.make(), { source: await writeCsv(rig, bars) });
+    const many = await run(await rig.make(), { ...ONE, source: await writeCsv(rig, bars) });
     expect(many.outcome.tasks.map(({ node, status }) => [node, status])).toEqual([
       ['ingest', 'Succeeded'], ['validate', 'Failed'], ['featurize', 'Omitted'], ['train', 'Omitted'], ['evaluate', 'Omitted'], ['deploy', 'Omitted'],
     ]);
