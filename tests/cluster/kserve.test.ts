@@ -51,7 +51,8 @@ describe.skipIf(reason !== undefined)('with KServe', () => {
     await installKServe();
     rig = await openServingRig();
     first = await rig.register(1, { run: 'run-1' });
-  });
+    // On a new machine KServe is compiled first, which takes minutes.
+  }, 1_800_000);
   afterAll(async () => {
     await rig?.remove();
     await removeKServe();
