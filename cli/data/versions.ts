@@ -4,6 +4,7 @@ import { listRuns, readRun, readTask, type TaskRecord } from '../../dsl/local/in
 import { mapBounded, type Store } from '../../store/index.ts';
 import type { Digest } from '../../dsl/util/index.ts';
 import { shortDigest } from '../words/values.ts';
+import { ignoreUnreadable } from '../load/ignore-unreadable.ts';
 
 /** What ingest says of a dataset; docs/guides/data.md describes it. */
 export interface Manifest {
@@ -81,11 +82,6 @@ async function readManifest(store: Store, digest: Digest): Promise<Manifest | un
     if (error instanceof SyntaxError || (error instanceof PipewrightError && error.code === 'PW402')) return undefined;
     throw error;
   }
-}
-
-function ignoreUnreadable(error: unknown): undefined {
-  if (error instanceof PipewrightError && ['PW309', 'PW903'].includes(error.code)) return undefined;
-  throw error;
 }
 
 function absent(message: string, fix: string): PipewrightError {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { formatSeconds, formatTime } from '../words/numbers.ts';
 import { describeRoom } from '../words/room.ts';
 import { shortValue } from '../words/values.ts';
-import { html, raw, type Markup } from '../../dsl/util/markup.ts';
+import { html, type Markup } from '../../dsl/util/markup.ts';
+import { drawFacts, drawShell } from './page-shell.ts';
 import type { RunDocument } from './run-document.ts';
 import { artifactsSection } from './sections/artifacts.ts';
 import { figuresSection, headlineSection } from './sections/figures.ts';
@@ -10,10 +10,6 @@ import { graphSection } from './sections/graph.ts';
 import { drawBadge, drawDefinitions, type MaybeSection, type Section } from './sections/section.ts';
 import { failuresSection, stepsSection } from './sections/steps.ts';
 import { timelineSection } from './sections/timeline.ts';
-import { PAGE_STYLE, SCRIPT } from './style.ts';
-
-/** Nothing is fetched, and no style or script but our own two is heeded: markup that slipped through an escape would be dead. */
-const POLICY = `default-src 'none'; style-src ${hashOf(PAGE_STYLE)}; script-src ${hashOf(SCRIPT)}`;
 
 /**
  * A run as one self-contained HTML page: no request leaves it, it works without JavaScript, and everything that came
@@ -31,43 +27,27 @@ export function drawPage(document: RunDocument): string {
     artifactsSection(document),
     parametersSection(document),
   ].filter((section) => section !== undefined);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light dark">
-<title>${pipeline.name} · ${run.status.toLowerCase()} · ${run.id}</title>
-<style>${raw(PAGE_STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>
-<header>
-<h1>${pipeline.name} ${drawBadge(run.status)}</h1>
+  return drawShell({
+    title: `${pipeline.name} · ${run.status.toLowerCase()} · ${run.id}`,
+    header: html`<h1>${pipeline.name} ${drawBadge(run.status)}</h1>
 ${pipeline.description === undefined ? null : html`<p class="lead">${pipeline.description}</p>`}
-${drawFacts(document)}
-<nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
-</header>
-<main id="main">
-${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${drawFacts(factsOf(document))}
+<nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>`,
+    main: sections.map(drawSection),
+    footer: html`Run <code>${run.id}</code>, executor ${run.executor}, ${describeRoom(run.maximumParallel)}. <code>pipewright why &lt;step&gt;</code> says what a step's cache entry depends on; <code>pipewright runs compare</code> sets two runs side by side.`,
+  });
+}
+
+function drawSection({ id, title, body }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
 ${body}</section>
-`)}</main>
-<footer><p>Run <code>${run.id}</code>, executor ${run.executor}, ${describeRoom(run.maximumParallel)}. <code>pipewright why &lt;step&gt;</code> says what a step's cache entry depends on; <code>pipewright runs compare</code> sets two runs side by side.</p></footer>
-<script>${raw(SCRIPT)}</script>
-</body>
-</html>
-`.text;
+`;
 }
 
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-function drawFacts({ run, tasks }: RunDocument): Markup {
+function factsOf({ run, tasks }: RunDocument): readonly (readonly [string, string])[] {
   const count = (predicate: (task: RunDocument['tasks'][number]) => boolean): number => tasks.filter(predicate).length;
   const failed = count((task) => task.status === 'Failed' || task.status === 'Error');
-  const facts: readonly (readonly [string, string])[] = [
+  return [
     ['Started', formatTime(run.startedAt)],
     ['Took', formatSeconds(run.seconds ?? 0)],
     ['Steps', String(tasks.length)],
@@ -76,7 +56,6 @@ function drawFacts({ run, tasks }: RunDocument): Markup {
     ...(failed === 0 ? [] : ([['Failed', String(failed)]] as const)),
     ['Run', run.id],
   ];
-  return html`<ul class="facts">${facts.map(([name, value]) => html`<li><small>${name}</small><span>${value}</span></li>`)}</ul>`;
 }
 
 function parametersSection({ run, pipeline }: RunDocument): MaybeSection {

@@ -6,6 +6,7 @@ import type { Digest, Json } from '../../dsl/util/index.ts';
 import { findEarlierJudgements, formatJudgements, lastIntervention, openRegistry, servedVersion } from '../../registry/index.ts';
 import { mapBounded, type Store } from '../../store/index.ts';
 import { runAuthorsCode } from '../load/authors-code.ts';
+import { ignoreUnreadable } from '../load/ignore-unreadable.ts';
 
 type Values = Readonly<Record<string, Json>>;
 
@@ -92,10 +93,4 @@ async function lastDataset(pipeline: CheckedPipeline, isWanted: (parameters: Val
     if (digest !== undefined) return digest;
   }
   return undefined;
-}
-
-/** A run whose folder was removed or damaged. */
-function ignoreUnreadable(error: unknown): undefined {
-  if (error instanceof PipewrightError && ['PW309', 'PW903'].includes(error.code)) return undefined;
-  throw error;
 }
